@@ -1,0 +1,1 @@
+"""Framing, sentiment, readability and term frequencies over news articles."""

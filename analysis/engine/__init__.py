@@ -1,0 +1,1 @@
+"""Measured tables on disk, and how they are made."""

@@ -1,0 +1,1 @@
+"""From texts to numbers: chunks, pieces, terms and sentences."""

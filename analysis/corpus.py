@@ -115,7 +115,9 @@ class Corpus:
         chosen = pd.Series(True, index=self._articles.index)
         if condition is not None:
             if not isinstance(condition, pd.Series) or not pd.api.types.is_bool_dtype(condition):
-                raise OptionError(f"`condition` must be a boolean Series indexed by article_id; got {type(condition).__name__}.")
+                raise OptionError(
+                    f"`condition` must be a boolean Series indexed by article_id; got {type(condition).__name__}."
+                )
             if not condition.index.equals(self._articles.index):
                 if not condition.index.is_unique or not self._articles.index.isin(condition.index).all():
                     raise OptionError("`condition` must have one value for each article_id of the corpus.")
@@ -123,7 +125,9 @@ class Corpus:
             chosen &= condition
         for name, value in equal.items():
             if name not in self._articles.columns:
-                raise OptionError(f"the corpus has no column {name!r}; it has {', '.join(map(str, self._articles.columns))}.")
+                raise OptionError(
+                    f"the corpus has no column {name!r}; it has {', '.join(map(str, self._articles.columns))}."
+                )
             values = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
             chosen &= self._articles[name].isin(values)
         kept = self._articles[chosen]
@@ -146,9 +150,7 @@ class Corpus:
         span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ", no dates"
         aside = f", {len(self._set_aside):,} set aside" if len(self._set_aside) else ""
         articles, papers = len(self), outlets.nunique()
-        return (
-            f"{articles:,} article{'s' if articles != 1 else ''}, {papers} outlet{'s' if papers != 1 else ''}{span}{aside}"
-        )
+        return f"{articles:,} article{'s' if articles != 1 else ''}, {papers} outlet{'s' if papers != 1 else ''}{span}{aside}"
 
     def _repr_html_(self) -> str:
         shown = self._articles.drop(columns="text").head(5)

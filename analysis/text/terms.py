@@ -1,0 +1,42 @@
+"""Terms: the lowercased words that frequencies, codebooks and concordances count."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["cut", "normalise"]
+
+_LETTER = r"[^\W\d_]"
+_MARK = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u200c\u200d\u00ad"
+_WORD = rf"[^\W_](?:[^\W_{_MARK}]|[{_MARK}])*"
+# Dotted abbreviations first ("u.s."), then words joined by an inner hyphen, apostrophe or "&", and numbers by "." "," ":".
+_TERM = re.compile(
+    rf"(?:{_LETTER}\.){{2,}}(?!{_LETTER}{_LETTER})"
+    rf"|{_WORD}(?:(?:['’‐‑&\-](?={_LETTER}|\d)|(?<=\d)[.,:](?=\d)){_WORD})*"
+)
+_SAME = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None, "\u200c": None, "\u200d": None})
+
+
+def normalise(term: str) -> str:
+    """Return a term as it is counted: lowercase, with straight apostrophes and plain hyphens.
+
+    Examples
+    --------
+    >>> normalise("Don’t")
+    "don't"
+    """
+    return term.translate(_SAME).lower()
+
+
+def cut(text: str) -> list[tuple[str, int, int]]:
+    """Cut text into terms: `(term, start, end)`, offsets in code points.
+
+    Split at white space, dashes, slashes and other signs; inner hyphens, apostrophes and the points of
+    decimals and of dotted abbreviations stay.
+
+    Examples
+    --------
+    >>> [term for term, _, _ in cut("The U.S. anti-war bill wasn’t passed/failed 3.5–1, she said.")]
+    ['the', 'u.s.', 'anti-war', 'bill', "wasn't", 'passed', 'failed', '3.5', '1', 'she', 'said']
+    """
+    return [(normalise(found[0]), found.start(), found.end()) for found in _TERM.finditer(text)]

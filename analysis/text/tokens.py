@@ -1,0 +1,494 @@
+"""Texts as numbers: a text is cut once, and each distinct chunk is looked at once.
+
+A *chunk* is a run between white space, exactly as `str.split` gives it. A chunk that glues two sentences together
+("over.The") is cut into *pieces*; sentences are slices of the pieces, and *terms* are the lowercased words in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from . import sentences
+from .sentences import LINE_BREAK, PARAGRAPH_BREAK
+from .terms import cut
+
+if TYPE_CHECKING:
+    from ..corpus import Corpus
+
+__all__ = ["Terms", "Tokens", "Vocabulary", "tokenise", "tokens_of"]
+
+Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+
+# A vocabulary past this many chunks is left to the corpora that use it and a new one begun: bounds the memory of long runs.
+_MOST_CHUNKS = 600_000
+# Texts are cut in blocks, so that what a block needs beyond its numbers stays small.
+_BLOCK_BYTES = 64_000_000
+
+_WHITE, _LEADS_WHITE = 1, 2
+_BYTE_KIND = np.zeros(256, np.uint8)
+_BYTE_KIND[[9, 10, 11, 12, 13, 28, 29, 30, 31, 32]] = _WHITE
+_BYTE_KIND[[0xC2, 0xE1, 0xE2, 0xE3]] = _LEADS_WHITE
+_WIDE_WHITE = [chr(c) for c in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)]
+_WIDE_KEYS = np.array(sorted(int.from_bytes(c.encode().ljust(3, b"\0"), "big") for c in _WIDE_WHITE), np.int64)
+
+
+class _Growing:
+    """A one-dimensional array that is appended to."""
+
+    def __init__(self, dtype: type) -> None:
+        self._room = np.empty(1024, dtype)
+        self._n = 0
+
+    def extend(self, values: Iterable[int]) -> None:
+        new = np.asarray(values, self._room.dtype)
+        end = self._n + len(new)
+        if end > len(self._room):
+            larger = np.empty(max(end, 2 * len(self._room)), self._room.dtype)
+            larger[: self._n] = self._room[: self._n]
+            self._room = larger
+        self._room[self._n : end] = new
+        self._n = end
+
+    @property
+    def values(self) -> NDArray[Any]:
+        return self._room[: self._n]
+
+    def __len__(self) -> int:
+        return self._n
+
+
+class Vocabulary:
+    """Every distinct chunk seen by this process, numbered, with what the measures know of it.
+
+    `chunks[number]` is the chunk, `terms[number]` the term. Numbers are given in the order of first sight and stay
+    valid; nothing that is shown to a user may depend on them.
+    """
+
+    def __init__(self) -> None:
+        self.chunks: list[str] = []
+        self.terms: list[str] = []
+        self._chunk_number: dict[str, int] = {}
+        self._term_number: dict[str, int] = {}
+        # A padded chunk is a chunk with the white space behind it.
+        self._padded_number: dict[str, int] = {}
+        self._padded_chunk = _Growing(np.int32)  # -1: only white space
+        self._padded_break = _Growing(np.uint8)
+        self._padded_length = _Growing(np.int32)  # code points, white space included
+        self._chunk_length = _Growing(np.int32)
+        # Ragged: row `chunk` is flat[first[chunk] : first[chunk] + n[chunk]].
+        self._n_pieces = _Growing(np.uint8)
+        self._first_piece = _Growing(np.int32)
+        self._piece_flat = _Growing(np.int32)
+        self._piece_offset_flat = _Growing(np.int32)
+        self._n_terms = _Growing(np.int32)
+        self._first_term = _Growing(np.int32)
+        self._term_flat = _Growing(np.int32)
+        self._term_start_flat = _Growing(np.int32)
+        self._term_end_flat = _Growing(np.int32)
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._term_columns: dict[str, NDArray[Any]] = {}
+
+    def column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
+        """Return one value for each distinct chunk, indexed by its number.
+
+        `compute` is given only the chunks that this column has not seen, and returns as many values.
+        """
+        return _grown(self._columns, name, self.chunks, compute)
+
+    def term_column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
+        """Return one value for each distinct term, indexed by its number; as `column` does for chunks."""
+        return _grown(self._term_columns, name, self.terms, compute)
+
+    def number_padded(self, padded: list[str]) -> Numbers:
+        """Return the numbers of padded chunks, learning those not seen before."""
+        known = self._padded_number
+        new = [text for text in padded if text not in known]
+        if new:
+            self._learn_padded(new)
+        return np.fromiter(map(known.__getitem__, padded), np.int32, len(padded))
+
+    def _learn_padded(self, padded: list[str]) -> None:
+        chunks = [text.rstrip() for text in padded]
+        self._learn_chunks(chunks)
+        first = len(self._padded_number)
+        self._padded_number.update(zip(padded, range(first, first + len(padded)), strict=True))
+        number = self._chunk_number
+        self._padded_chunk.extend([number[chunk] if chunk else -1 for chunk in chunks])
+        self._padded_length.extend([len(text) for text in padded])
+        self._padded_break.extend([_break(text, len(chunk)) for text, chunk in zip(padded, chunks, strict=True)])
+
+    def _learn_chunks(self, chunks: list[str]) -> None:
+        known = self._chunk_number
+        new = {chunk: None for chunk in chunks if chunk and chunk not in known}
+        glued = {chunk: parts for chunk in new if (parts := sentences.unglue(chunk)) is not None}
+        # Pieces are chunks of the same vocabulary.
+        new.update((part, None) for parts in glued.values() for part in parts if part not in known)
+        first = len(self.chunks)
+        known.update(zip(new, range(first, first + len(new)), strict=True))
+        self.chunks.extend(new)
+        self._chunk_length.extend([len(chunk) for chunk in new])
+        self._learn_pieces(new, glued)
+        self._learn_terms(new)
+
+    def _learn_pieces(self, new: Iterable[str], glued: dict[str, list[str]]) -> None:
+        at = len(self._piece_flat)
+        counts, firsts, flat, offsets = [], [], [], []
+        for chunk in new:
+            parts = glued.get(chunk)
+            firsts.append(at + len(flat))
+            counts.append(1 if parts is None else len(parts))
+            if parts is not None:
+                flat.extend(self._chunk_number[part] for part in parts)
+                offsets.extend(np.cumsum([0, *map(len, parts[:-1])]).tolist())
+        self._n_pieces.extend(counts)
+        self._first_piece.extend(firsts)
+        self._piece_flat.extend(flat)
+        self._piece_offset_flat.extend(offsets)
+
+    def _learn_terms(self, new: Iterable[str]) -> None:
+        at = len(self._term_flat)
+        counts, firsts, found, begin, end = [], [], [], [], []
+        for chunk in new:
+            firsts.append(at + len(found))
+            # str.isalpha is true only of letters, which the general rule would keep whole.
+            pieces = [(chunk.lower(), 0, len(chunk))] if chunk.isalpha() else cut(chunk)
+            counts.append(len(pieces))
+            for term, start, stop in pieces:
+                found.append(term)
+                begin.append(start)
+                end.append(stop)
+        known = self._term_number
+        unseen = [term for term in dict.fromkeys(found) if term not in known]
+        first = len(self.terms)
+        known.update(zip(unseen, range(first, first + len(unseen)), strict=True))
+        self.terms.extend(unseen)
+        self._n_terms.extend(counts)
+        self._first_term.extend(firsts)
+        self._term_flat.extend([known[term] for term in found])
+        self._term_start_flat.extend(begin)
+        self._term_end_flat.extend(end)
+
+
+def _grown(
+    columns: dict[str, NDArray[Any]], name: str, words: list[str], compute: Callable[[list[str]], NDArray[Any]]
+) -> NDArray[Any]:
+    known = columns.get(name)
+    if known is None:
+        columns[name] = compute(list(words))
+    elif len(known) < len(words):
+        columns[name] = np.concatenate([known, compute(words[len(known) :])])
+    return columns[name]
+
+
+def _break(padded: str, end: int) -> int:
+    gap = padded[end:]
+    if gap == " " or not gap:
+        return 0
+    lines = len((gap + "x").splitlines()) - 1
+    return PARAGRAPH_BREAK if lines > 1 or "\u2029" in gap else LINE_BREAK if lines else 0
+
+
+_shared: Vocabulary | None = None
+
+
+def _vocabulary() -> Vocabulary:
+    """Return the vocabulary that this process shares between corpora."""
+    global _shared
+    if _shared is None or len(_shared.chunks) > _MOST_CHUNKS:
+        _shared = Vocabulary()
+    return _shared
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The running terms of a corpus: `ids` int32[n_terms], with where articles and sentences begin in them."""
+
+    ids: Numbers
+    starts: Ints
+    sentence_starts: Ints
+
+
+class Tokens:
+    """A corpus as numbers.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        What the numbers stand for.
+    ids : int32[n_chunks]
+        Running chunks of all articles; article i is `ids[starts[i]:starts[i + 1]]`, exactly its `text.split()`.
+    starts : int64[n_articles + 1]
+    pieces : int32[n_pieces]
+        The same with glued chunks cut; `piece_starts` int64[n_articles + 1].
+    sentence_starts : int64[n_sentences + 1]
+        Into `pieces`; `article_sentence_starts` int64[n_articles + 1] into the sentences.
+    terms : Terms
+        Running terms, made from the pieces.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, padded: Numbers, padded_starts: Ints) -> None:
+        chunk = vocabulary._padded_chunk.values[padded]
+        real = chunk >= 0
+        self.vocabulary = vocabulary
+        self._padded = padded
+        self._padded_starts = padded_starts
+        if real.all():
+            self._real: NDArray[np.bool_] | None = None
+            self.ids: Numbers = chunk
+            self.starts: Ints = padded_starts
+        else:  # an article that begins with white space has a padded chunk of nothing else
+            self._real = real
+            self.ids = chunk[real]
+            self.starts = np.concatenate([[0], np.cumsum(real)])[padded_starts]
+            self._padded = padded[real]
+
+    @property
+    def n_articles(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def _glue(self) -> tuple[Numbers, Ints, NDArray[np.int64] | None]:
+        """Pieces, where articles begin in them, and the chunk that each piece is of (None: each of its own)."""
+        known = self.vocabulary
+        counts = known._n_pieces.values[self.ids]
+        glued = np.flatnonzero(counts > 1)
+        if not len(glued):
+            return self.ids, self.starts, None
+        of_chunk = np.repeat(np.arange(len(self.ids)), counts)
+        pieces = self.ids[of_chunk]
+        begin = glued + np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)[:-1]])
+        into = _ranges(begin, counts[glued])
+        pieces[into] = known._piece_flat.values[_ranges(known._first_piece.values[self.ids[glued]], counts[glued])]
+        added = np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)])
+        starts = self.starts + added[np.searchsorted(glued, self.starts)]
+        return pieces, starts, of_chunk
+
+    @property
+    def pieces(self) -> Numbers:
+        return self._glue[0]
+
+    @property
+    def piece_starts(self) -> Ints:
+        return self._glue[1]
+
+    @cached_property
+    def breaks(self) -> NDArray[np.uint8]:
+        """uint8[n_pieces]: the white space behind each piece: 0, 1 for a line break, 2 for a paragraph's end."""
+        breaks = self.vocabulary._padded_break.values[self._padded]
+        of_chunk = self._glue[2]
+        if of_chunk is None:
+            return cast("NDArray[np.uint8]", breaks)
+        spread = breaks[of_chunk]
+        spread[:-1][of_chunk[1:] == of_chunk[:-1]] = 0
+        return cast("NDArray[np.uint8]", spread)
+
+    @cached_property
+    def _sentences(self) -> tuple[Ints, Ints]:
+        flag = self.vocabulary.column("sentences.flags", sentences.flags)[self.pieces]
+        length = self.vocabulary._chunk_length.values[self.pieces]
+        ends = sentences.boundaries(flag, self.breaks, self.piece_starts, length)
+        of_chunk = self._glue[2]
+        if of_chunk is not None:  # a cut inside a chunk is a boundary by its own rule
+            ends[:-1] |= of_chunk[1:] == of_chunk[:-1]
+        starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
+        return starts, np.searchsorted(starts, self.piece_starts)
+
+    @property
+    def sentence_starts(self) -> Ints:
+        return self._sentences[0]
+
+    @property
+    def article_sentence_starts(self) -> Ints:
+        return self._sentences[1]
+
+    @property
+    def n_sentences(self) -> int:
+        return len(self.sentence_starts) - 1
+
+    @cached_property
+    def _spread(self) -> tuple[Ints, NDArray[np.int64] | None]:
+        """Where each piece's terms begin among the running terms, and (unless it is 1:1) the piece of each term."""
+        counts = self.vocabulary._n_terms.values[self.pieces]
+        begin = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        return begin, counts
+
+    @cached_property
+    def terms(self) -> Terms:
+        begin, counts = self._spread
+        known = self.vocabulary
+        first = known._first_term.values[self.pieces]
+        if counts is not None and len(counts) and counts.min() == counts.max() == 1:
+            ids = known._term_flat.values[first]
+        else:
+            ids = known._term_flat.values[_ranges(first, counts)]
+        return Terms(ids, begin[self.piece_starts], begin[self.sentence_starts])
+
+    @cached_property
+    def piece_offsets(self) -> Ints:
+        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
+        known = self.vocabulary
+        if self._real is None:
+            lengths = known._padded_length.values[self._padded].astype(np.int64)
+            lead = np.zeros(self.n_articles, np.int64)
+        else:
+            lengths = known._padded_length.values[self._padded].astype(np.int64)
+            lead = self._lead
+        ends = np.cumsum(lengths)
+        begin = ends - lengths
+        sizes = np.diff(self.starts)
+        base = np.zeros(self.n_articles, np.int64)
+        full = sizes > 0
+        base[full] = begin[self.starts[:-1][full]]
+        offsets = begin - np.repeat(base - lead, sizes)
+        of_chunk = self._glue[2]
+        if of_chunk is None:
+            return offsets
+        offsets = offsets[of_chunk]
+        counts = known._n_pieces.values[self.ids]
+        glued = np.flatnonzero(counts > 1)
+        begin = glued + np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)[:-1]])
+        into = _ranges(begin, counts[glued])
+        offsets[into] += known._piece_offset_flat.values[
+            _ranges(known._first_piece.values[self.ids[glued]], counts[glued])
+        ]
+        return offsets
+
+    def sentence_spans(self) -> tuple[Ints, Ints]:
+        """Return where each sentence begins and ends in its article's text: int64[n_sentences] each, in code points."""
+        starts = self.sentence_starts
+        if len(starts) == 1:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        last = starts[1:] - 1
+        lengths = self.vocabulary._chunk_length.values
+        return self.piece_offsets[starts[:-1]], self.piece_offsets[last] + lengths[self.pieces[last]]
+
+    def term_spans(self) -> tuple[Ints, Ints]:
+        """Return where each running term begins and ends in its article's text: int64[n_terms] each, in code points."""
+        known = self.vocabulary
+        counts = self._spread[1]
+        flat = _ranges(known._first_term.values[self.pieces], counts)
+        base = np.repeat(self.piece_offsets, counts)
+        return base + known._term_start_flat.values[flat], base + known._term_end_flat.values[flat]
+
+    @cached_property
+    def n_sentences_of_article(self) -> Ints:
+        return np.diff(self.article_sentence_starts)
+
+
+def _ranges(first: NDArray[Any], counts: NDArray[Any]) -> Ints:
+    """Return first[0], first[0]+1, … (counts[0] of them), first[1], … as one array."""
+    counts = counts.astype(np.int64)
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(first.astype(np.int64) - (ends - counts), counts)
+
+
+def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:
+    """Cut texts into chunks and number them.
+
+    Parameters
+    ----------
+    texts
+        Texts of the articles; None counts as "". A lone surrogate, which UTF-8 cannot write, counts as U+FFFD.
+
+    Examples
+    --------
+    >>> tokens = tokenise(["It is over.The town slept.", "Mr. Hale said so."])
+    >>> [tokens.vocabulary.chunks[number] for number in tokens.ids[: tokens.starts[1]]]
+    ['It', 'is', 'over.The', 'town', 'slept.']
+    >>> tokens.n_sentences
+    3
+    >>> [tokens.vocabulary.terms[number] for number in tokens.terms.ids[tokens.terms.starts[1] :]]
+    ['mr', 'hale', 'said', 'so']
+    """
+    known = _vocabulary()
+    padded, counts = [], []
+    for block in _blocks(_as_arrow(texts)):
+        numbers, sizes = _cut(known, block)
+        padded.append(numbers)
+        counts.append(sizes)
+    if not padded:
+        return Tokens(known, np.zeros(0, np.int32), np.zeros(1, np.int64))
+    starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+    return Tokens(known, np.concatenate(padded), starts)
+
+
+def tokens_of(corpus: Corpus) -> Tokens:
+    """Return the corpus as numbers; worked out once and remembered with the corpus."""
+    remembered = corpus._remembered
+    if "tokens" not in remembered:
+        remembered["tokens"] = tokenise(pa.array(corpus.articles["text"]))
+    return cast(Tokens, remembered["tokens"])
+
+
+def _as_arrow(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    if isinstance(texts, pa.ChunkedArray):
+        return texts.cast(pa.large_string())
+    if isinstance(texts, pa.Array):
+        return pa.chunked_array([texts.cast(pa.large_string())])
+    try:
+        return pa.chunked_array([pa.array(texts, pa.large_string())])
+    except UnicodeEncodeError:
+        clean = [text and text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
+        return pa.chunked_array([pa.array(clean, pa.large_string())])
+
+
+def _blocks(texts: pa.ChunkedArray) -> Iterable[pa.Array]:
+    for part in texts.chunks:
+        part = part.fill_null("") if part.null_count else part
+        begin = 0
+        offsets = np.frombuffer(part.buffers()[1], np.int64)[part.offset : part.offset + len(part) + 1]
+        while begin < len(part):
+            end = int(np.searchsorted(offsets, offsets[begin] + _BLOCK_BYTES, side="right")) - 1
+            end = min(max(end, begin + 1), len(part))
+            yield part.slice(begin, end - begin)
+            begin = end
+
+
+def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
+    """Return the padded-chunk numbers of a block of texts, and how many each text has."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    buffer = texts.buffers()[2]
+    if buffer is None or offsets[-1] == offsets[0]:
+        return np.zeros(0, np.int32), np.zeros(len(texts), np.int64)
+    data = np.frombuffer(buffer, np.uint8)[offsets[0] : offsets[-1]]
+    offsets = offsets - offsets[0]
+    kind = _BYTE_KIND[data]
+    white = kind == _WHITE
+    leads = np.flatnonzero(kind == _LEADS_WHITE)
+    if len(leads):
+        _mark_wide_white(data, leads, white)
+    begins = np.empty(len(data), np.bool_)
+    begins[0] = True
+    np.greater(white[:-1], white[1:], out=begins[1:])
+    begins[offsets[:-1][offsets[:-1] < len(data)]] = True
+    edges = np.flatnonzero(begins)
+    counts = np.diff(np.searchsorted(edges, offsets))
+    array_type, offset_type = (pa.StringArray, np.int32) if len(data) < 2**31 else (pa.LargeStringArray, np.int64)
+    ends = np.append(edges, len(data)).astype(offset_type)
+    encoded = array_type.from_buffers(
+        len(edges), pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(data))
+    ).dictionary_encode()
+    numbers = known.number_padded(encoded.dictionary.to_pylist())
+    return numbers[encoded.indices.to_numpy()], counts
+
+
+def _mark_wide_white(data: NDArray[np.uint8], leads: Ints, white: NDArray[np.bool_]) -> None:
+    """Mark the white space outside ASCII that `str.split` knows, such as the no-break space."""
+    n = len(data)
+    two = data[leads] == 0xC2
+    second = data[np.minimum(leads + 1, n - 1)].astype(np.int64)
+    third = np.where(two, 0, data[np.minimum(leads + 2, n - 1)]).astype(np.int64)
+    key = (data[leads].astype(np.int64) << 16) | (second << 8) | third
+    at = np.minimum(np.searchsorted(_WIDE_KEYS, key), len(_WIDE_KEYS) - 1)
+    hit = _WIDE_KEYS[at] == key
+    for position, is_two in zip(leads[hit].tolist(), two[hit].tolist(), strict=True):
+        white[position : position + (2 if is_two else 3)] = True

@@ -16,31 +16,39 @@ __all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "unglue"]
 
 LINE_BREAK, PARAGRAPH_BREAK = 1, 2
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Followed by a name or a number, as a rule: never an end inside a paragraph.
-_NEVER_ENDS = frozenset(
-    "mr mrs ms mx dr prof sen sens rep reps gov govs gen lt col sgt capt cmdr adm maj cpl pvt rev fr hon pres supt det insp "
-    "messrs mme mlle msgr mt ft st ste vs v no nos fig figs eq vol pp art sec cf e.g i.e viz ca approx atty asst assoc dist dept "
-    "jan feb mar apr jun jul aug sept sep oct nov dec ed eds al ave blvd rd hwy bros".split()
+_NEVER_ENDS = _words(
+    "mr mrs ms mx dr prof sen sens rep reps gov govs gen lt col sgt capt cmdr adm maj cpl pvt rev fr hon pres "
+    "supt det insp messrs mme mlle msgr mt ft st ste vs v no nos fig figs eq vol pp art sec cf e.g i.e viz ca "
+    "approx atty asst assoc dist dept jan feb mar apr jun jul aug sept sep oct nov dec ed eds al ave blvd rd "
+    "hwy bros "
 )
 # Ends a sentence only where the next word is one that begins sentences.
-_MAY_END = frozenset(
-    "inc corp co cos ltd llc plc jr sr etc a.m p.m u.s u.k u.n e.u d.c u.s.a b.c a.d ph.d m.d b.a m.a ph.d.s est ext dec "
-    "mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb "
-    "nev okla ore pa tenn tex vt va wash wis wyo n.y n.j n.c s.c n.h n.m n.d s.d r.i w.va cal univ".split()
+_MAY_END = _words(
+    "inc corp co cos ltd llc plc jr sr etc a.m p.m u.s u.k u.n e.u d.c u.s.a b.c a.d ph.d m.d b.a m.a ph.d.s "
+    "est ext dec mon tue wed thu fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass "
+    "mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo n.y n.j n.c s.c n.h n.m n.d s.d "
+    "r.i w.va cal univ "
 )
 # "No." and "Dec." are also words of their own; these begin sentences far more often than they continue a name.
-_STARTERS = frozenset(
-    "The A An In On At It Its He She They We You But And Or So If When While As For From With By To Of That This These Those "
-    "There Here His Her Their Our My Your Who What Where Why How Which After Before Since Although Though However Meanwhile "
-    "Then Now Not No Yes Some Many Most Several One Two Three Both Each Every Another Other Such Even Also Only Just Still "
-    "According Asked Because During Despite Under Over About Earlier Later Last Next Officials Police Is Are Was Were Do "
-    "Does Did Can Could Will Would Should May Might Have Has Had Let Instead Perhaps Maybe Once Until Unless Unlike Like "
-    "Among Between Through Without Within Across Against Critics Supporters It's It’s That's That’s He's He’s She's She’s "
-    "They're They’re We're We’re There's There’s Here's Here’s I'm I’m I've I’ve You're You’re Don't Don’t".split()
+_STARTERS = _words(
+    "The A An In On At It Its He She They We You But And Or So If When While As For From With By To Of That "
+    "This These Those There Here His Her Their Our My Your Who What Where Why How Which After Before Since "
+    "Although Though However Meanwhile Then Now Not No Yes Some Many Most Several One Two Three Both Each "
+    "Every Another Other Such Even Also Only Just Still According Asked Because During Despite Under Over "
+    "About Earlier Later Last Next Officials Police Is Are Was Were Do Does Did Can Could Will Would Should "
+    "May Might Have Has Had Let Instead Perhaps Maybe Once Until Unless Unlike Like Among Between Through "
+    "Without Within Across Against Critics Supporters It's It’s That's That’s He's He’s She's She’s They're "
+    "They’re We're We’re There's There’s Here's Here’s I'm I’m I've I’ve You're You’re Don't Don’t "
 )
-_REPORTING = frozenset(
-    "said says say asked asks wrote writes added adds told tells cried shouted yelled replied answered exclaimed tweeted "
-    "declared continued demanded explained quipped joked warned insisted".split()
+_REPORTING = _words(
+    "said says say asked asks wrote writes added adds told tells cried shouted yelled replied answered "
+    "exclaimed tweeted declared continued demanded explained quipped joked warned insisted "
 )
 
 _OPENERS = "\"'“‘«‹([{„‚¡¿*_—–-"
@@ -65,29 +73,46 @@ _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
     _ONLY_CLOSERS,
     _NAME_LIKE,
     _COMMA,
-) = (1 << bit for bit in range(16))
+    _CREDIT,
+    _WEEKDAY,
+    _MONTH,
+    _DAY,
+    _YEAR,
+    _LINKS,
+) = (1 << bit for bit in range(22))
 
 
-def flags(pieces: list[str]) -> NDArray[np.uint16]:
+_CREDITS = frozenset(("Image:", "Images:", "Photo:", "Photos:", "Photograph:", "Picture:", "Credit:"))
+_LINKING = _words(
+    "on of until till since for from by before after to and or through between last next late early this the in"
+)
+_DATE_PARTS = dict.fromkeys(
+    (f"{day}," for day in _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")), _WEEKDAY
+) | dict.fromkeys(
+    _words("January February March April May June July August September October November December"), _MONTH
+)
+
+
+def flags(pieces: list[str]) -> NDArray[np.uint32]:
     """Return what each distinct piece says about the sentences around it, as bits."""
-    return np.fromiter((_flags(piece) for piece in pieces), np.uint16, len(pieces))
+    return np.fromiter((_flags(piece) for piece in pieces), np.uint32, len(pieces))
 
 
 def _flags(piece: str) -> int:
     if piece.isalpha() and piece.islower():  # most of a vocabulary
-        return _LOWER | (_REPORTS if piece in _REPORTING else 0)
+        return _LOWER | (_REPORTS if piece in _REPORTING else 0) | (_LINKS if piece in _LINKING else 0)
     found = _ends(piece)
     core = piece.lstrip(_OPENERS)
     first = core[:1]
     if first.isalpha():
-        found |= _LOWER if first.islower() else _UPPER
+        # "eBay" and a web address may begin a sentence.
+        small = first.islower() and core.islower() and not core.startswith(("http://", "https://", "www."))
+        found |= _LOWER if small else _UPPER
         if core.rstrip(_CLOSERS + ",.:;!?…") in _STARTERS:
             found |= _STARTER
         elif first.isupper():
             found |= _NAME_LIKE
-    elif first.isdigit():
-        found |= _DIGIT
-    elif first in "$£€¥#@":
+    elif first.isdigit() or (first and first in "$£€¥#@"):
         found |= _DIGIT
     elif not piece.strip(_CLOSERS):
         found |= _ONLY_CLOSERS
@@ -95,9 +120,18 @@ def _flags(piece: str) -> int:
         found |= _QUOTED
     if piece[-1] in ",;:" or piece[-2:] in (',"', ",”", ",'", ",’"):
         found |= _COMMA
-    if core.rstrip(_CLOSERS + ",.:;") in _REPORTING:
+    bare = core.rstrip(_CLOSERS + ",.:;")
+    if bare in _REPORTING:
         found |= _REPORTS
-    return found
+    if core in _CREDITS:
+        found |= _CREDIT
+    return found | _DATE_PARTS.get(core, 0) | (_day_or_year(core) if first.isdigit() else 0)
+
+
+def _day_or_year(core: str) -> int:
+    if core.endswith(",") and core[:-1].isdecimal() and len(core) <= 3:
+        return _DAY
+    return _YEAR if core.isdecimal() and len(core) == 4 else 0
 
 
 def _ends(piece: str) -> int:
@@ -115,7 +149,7 @@ def _ends(piece: str) -> int:
     # The last of "mother-in-law/Gen." counts; dotted words ("U.S.", "a.m.") are looked at whole.
     last = re.split(r"[/—–(]", word)[-1]
     bare = last.lower()
-    if len(last) == 1 and last.isalpha() and last.isupper() and not closers:
+    if len(last) == 1 and last.isalpha() and last.isupper() and closers in ("", "]"):
         return _PERIOD | (_INITIAL if last != "I" else 0)
     if bare in _NEVER_ENDS and not closers:
         return _PERIOD | (
@@ -127,14 +161,14 @@ def _ends(piece: str) -> int:
 
 
 def boundaries(
-    flag: NDArray[np.uint16], breaks: NDArray[np.uint8], starts: NDArray[np.int64], length: NDArray[np.int32]
+    flag: NDArray[np.uint32], breaks: NDArray[np.uint8], starts: NDArray[np.int64], length: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     """Say after which pieces a sentence ends.
 
     Parameters
     ----------
     flag
-        `flags` of each running piece, uint16[n_pieces].
+        `flags` of each running piece, uint32[n_pieces].
     breaks
         White space behind each piece: 0, `LINE_BREAK` or `PARAGRAPH_BREAK`, uint8[n_pieces].
     starts
@@ -182,6 +216,7 @@ def boundaries(
     # The end mark waits for a closing mark that stands alone behind it.
     end &= (following & _ONLY_CLOSERS) == 0
     ends[candidate] = end
+    _begin_captions_and_dates(flag, breaks, ends)
     ends[breaks >= PARAGRAPH_BREAK] = True
     lines = np.flatnonzero(breaks == LINE_BREAK)
     if len(lines):
@@ -191,8 +226,20 @@ def boundaries(
     return ends
 
 
+def _begin_captions_and_dates(flag: NDArray[np.uint32], breaks: NDArray[np.uint8], ends: NDArray[np.bool_]) -> None:
+    """Mark ends before «Image: NAME» behind a caption, and before «Tuesday, March 4, 2025» at the end of a headline."""
+    credit = np.flatnonzero((flag[1:-1] & _CREDIT) != 0) + 1
+    named = ((flag[credit + 1] & _UPPER) != 0) & ((flag[credit - 1] & _COMMA) == 0) & (breaks[credit] < PARAGRAPH_BREAK)
+    ends[credit[named] - 1] = True
+    year = np.flatnonzero(((flag & _YEAR) != 0) & (breaks == PARAGRAPH_BREAK))
+    year = year[year >= 4]
+    dated = (flag[year - 1] & _DAY != 0) & (flag[year - 2] & _MONTH != 0) & (flag[year - 3] & _WEEKDAY != 0)
+    dated &= (flag[year - 4] & (_LINKS | _COMMA)) == 0
+    ends[year[dated] - 4] = True
+
+
 def _line_ends(
-    flag: NDArray[np.uint16],
+    flag: NDArray[np.uint32],
     breaks: NDArray[np.uint8],
     starts: NDArray[np.int64],
     length: NDArray[np.int32],

@@ -7,9 +7,14 @@ import re
 __all__ = ["cut", "normalise"]
 
 _LETTER = r"[^\W\d_]"
-_MARK = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u200c\u200d\u00ad"
+# Marks that belong to the letter before them: accents, Hebrew and Arabic points, Indic signs, joiners, soft hyphens.
+_MARK = (
+    "\u0300-\u036f\u0483-\u0487"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
+    "\u200c\u200d\u00ad"
+)
 _WORD = rf"[^\W_](?:[^\W_{_MARK}]|[{_MARK}])*"
-# Dotted abbreviations first ("u.s."), then words joined by an inner hyphen, apostrophe or "&", and numbers by "." "," ":".
+# Dotted abbreviations first ("u.s."), then words joined by hyphens, apostrophes or "&", and numbers by "." "," ":".
 _TERM = re.compile(
     rf"(?:{_LETTER}\.){{2,}}(?!{_LETTER}{_LETTER})"
     rf"|{_WORD}(?:(?:['’‐‑&\-](?={_LETTER}|\d)|(?<=\d)[.,:](?=\d)){_WORD})*"

@@ -20,14 +20,14 @@ from .sentences import LINE_BREAK, PARAGRAPH_BREAK
 from .terms import cut
 
 if TYPE_CHECKING:
-    from ..corpus import Corpus
+    from analysis.corpus import Corpus
 
 __all__ = ["Terms", "Tokens", "Vocabulary", "tokenise", "tokens_of"]
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 
-# A vocabulary past this many chunks is left to the corpora that use it and a new one begun: bounds the memory of long runs.
+# Past this many chunks a vocabulary is left to the corpora that use it and a new one begun: bounds memory in long runs.
 _MOST_CHUNKS = 600_000
 # Texts are cut in blocks, so that what a block needs beyond its numbers stays small.
 _BLOCK_BYTES = 64_000_000

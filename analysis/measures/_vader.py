@@ -1,0 +1,445 @@
+"""VADER around the words of its lexicon: `polarity_scores` of many texts at once, to the last bit.
+
+vaderSentiment 3.3.2 walks through every word of a text and lowercases the whole text again for each lexicon word. All
+that it asks of a single word is a property of the chunk between white space, so it is worked out once for a distinct
+chunk, by the library's own lists, and packed into one number. What is left is done for all lexicon words of all texts
+together: the three words before, capitals, negation, `but`, and the sums, each in the library's order of operations.
+"""
+
+from __future__ import annotations
+
+import string
+import sys
+from dataclasses import dataclass
+from functools import cache
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..text.tokens import Vocabulary
+
+__all__ = ["Scores", "score"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
+
+# What one word is, in one number. The lowest six bits say which of the words that rules name it is (0: none of them).
+_KEY: Final = 0b11_1111
+_IN_LEXICON: Final = 1 << 6
+_HIT: Final = 1 << 7  # takes a valence: in the lexicon and not a booster
+_UPPER: Final = 1 << 8
+_RAISES: Final = 1 << 9
+_LOWERS: Final = 1 << 10
+_NEGATES: Final = 1 << 11
+_BUT: Final = 1 << 12
+_SO: Final = 1 << 13  # "so" or "this"
+_ACTS: Final = 1 << 14  # may change the valence of a word after it
+_IDIOM: Final = 1 << 15  # telling word of an idiom
+_EMOJI: Final = 1 << 16  # holds an emoji, which VADER spells out in words
+_EXCLAMATIONS: Final = 17  # three bits: how many, at most four
+_QUESTIONS: Final = 20  # three bits: how many, at most four
+_VALENCE: Final = 23  # seven bits: place in the list of distinct valences
+_MARKS: Final = (7 << _EXCLAMATIONS) | (7 << _QUESTIONS)
+
+_RULE_WORDS = ("no", "or", "nor", "kind", "of", "least", "at", "very", "so", "this", "never", "without", "doubt")
+# Words of idioms that are too common to tell of one; each idiom has another.
+_COMMON = frozenset({"of", "to", "the", "for"})
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What VADER gives to each of many texts, with the words and lexicon words that it counted."""
+
+    neg: Floats
+    neu: Floats
+    pos: Floats
+    compound: Floats
+    n_words: Ints
+    n_hits: Ints
+
+
+class _Vader:
+    """The lists and numbers of vaderSentiment, arranged for asking."""
+
+    def __init__(self) -> None:
+        from vaderSentiment import vaderSentiment as library
+
+        analyser = library.SentimentIntensityAnalyzer()
+        lexicon: Mapping[str, float] = analyser.lexicon
+        boosters: Mapping[str, float] = library.BOOSTER_DICT
+        self.idioms: Mapping[str, float] = library.SPECIAL_CASES
+        self.boosters = boosters
+        self.emojis: Mapping[str, str] = {sign: words for sign, words in analyser.emojis.items() if len(sign) == 1}
+        self.capitals = float(library.C_INCR)
+        self.negation = float(library.N_SCALAR)
+        self.booster_of = np.array([0.0, library.B_INCR, library.B_DECR])
+
+        phrases = [phrase.split() for phrase in (*self.idioms, *boosters) if " " in phrase]
+        self.words = ["", *dict.fromkeys((*_RULE_WORDS, *(word for phrase in phrases for word in phrase)))]
+        self.key = {word: number for number, word in enumerate(self.words)}
+        distinct = sorted(set(lexicon.values()))
+        self.valences = np.array(distinct)
+        place = {valence: number for number, valence in enumerate(distinct)}
+
+        codes = dict.fromkeys((*self.words[1:], *lexicon, *boosters, *library.NEGATE, "but"), 0)
+        for word, number in self.key.items():
+            if number:
+                codes[word] |= number
+        for word, valence in lexicon.items():
+            codes[word] |= _IN_LEXICON | place[valence] << _VALENCE | (0 if word in boosters else _HIT)
+        for word, change in boosters.items():
+            codes[word] |= _RAISES | _ACTS if change > 0 else _LOWERS | _ACTS
+        for word in library.NEGATE:
+            codes[word] |= _NEGATES | _ACTS
+        for word in ("no", "least", "so", "this"):
+            codes[word] |= _ACTS
+        for word in ("so", "this"):
+            codes[word] |= _SO
+        for word in (word for phrase in phrases for word in phrase if word not in _COMMON):
+            codes[word] |= _IDIOM
+        codes["but"] |= _BUT
+        self._codes = codes
+        self._emoji_signs = frozenset(self.emojis)
+
+    def codes(self, chunks: Iterable[str]) -> Codes:
+        """Say of each chunk what VADER would make of it."""
+        known, signs, punctuation = self._codes.get, self._emoji_signs, string.punctuation
+        found = []
+        for chunk in chunks:
+            word = chunk
+            if not chunk.isalnum():
+                stripped = chunk.strip(punctuation)
+                if len(stripped) > 2:
+                    word = stripped
+            lower = word.lower()
+            code = known(lower, 0)
+            if word.isupper():
+                code |= _UPPER
+            if "n't" in lower:
+                code |= _NEGATES | _ACTS
+            if "!" in chunk:
+                code |= min(chunk.count("!"), 4) << _EXCLAMATIONS
+            if "?" in chunk:
+                code |= min(chunk.count("?"), 4) << _QUESTIONS
+            if not chunk.isascii() and not signs.isdisjoint(chunk):
+                code |= _EMOJI
+            found.append(code)
+        return np.array(found, np.int32)
+
+    def spelled(self, chunk: str) -> list[str]:
+        """Return the words that a chunk with an emoji becomes; the library puts no space behind an emoji."""
+        text, after_space = "", True
+        for sign in chunk:
+            words = self.emojis.get(sign)
+            if words is None:
+                text += sign
+                after_space = False
+            else:
+                text += words if after_space else f" {words}"
+                after_space = False
+        return text.split()
+
+
+@cache
+def _vader() -> _Vader:
+    return _Vader()
+
+
+def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Scores:
+    """Score texts as `SentimentIntensityAnalyzer().polarity_scores` does.
+
+    Parameters
+    ----------
+    vocabulary, ids
+        Running chunks of all texts, as numbers.
+    starts
+        Text i is `ids[starts[i]:starts[i + 1]]`.
+    """
+    vader = _vader()
+    codes = vocabulary.column("sentiment.vader", vader.codes)[ids]
+    emoji = np.flatnonzero(codes & _EMOJI)
+    if len(emoji):
+        codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)
+    hits = np.flatnonzero(codes & _HIT)
+    hits = hits[~_is_kind_of(vader, codes, hits, starts)]
+    per_text = np.diff(np.searchsorted(hits, starts))
+    text = np.repeat(np.arange(len(starts) - 1), per_text)
+    values = _valences(vader, codes, hits, text, starts)
+    counted = values != 0
+    values, places, text = values[counted], hits[counted], text[counted]
+    values = _after_but(values, places, text, codes, starts)
+    return _reduced(values, text, _emphasis(codes, starts), np.diff(starts), per_text)
+
+
+def _spell_emoji(
+    vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints
+) -> tuple[Codes, Ints]:
+    """Put the words that describe an emoji in the place of each chunk that holds one."""
+    spelled = {chunk: vader.codes(vader.spelled(chunk)) for chunk in set(chunks)}
+    codes[places] = [spelled[chunk][0] for chunk in chunks]
+    added = np.array([len(spelled[chunk]) - 1 for chunk in chunks])
+    before = np.concatenate([[0], np.cumsum(added)])
+    rest = np.concatenate([spelled[chunk][1:] for chunk in chunks])
+    return np.insert(codes, np.repeat(places + 1, added), rest), starts + before[np.searchsorted(places, starts)]
+
+
+def _is_kind_of(vader: _Vader, codes: Codes, hits: Ints, starts: Ints) -> NDArray[np.bool_]:
+    """Say which hits are the "kind" of "kind of", which VADER does not score."""
+    found = np.zeros(len(hits), np.bool_)
+    kind = np.flatnonzero((codes[hits] & _KEY) == vader.key["kind"])
+    places = hits[kind]
+    following = _at(codes, places + 1, starts[1:][_text_of(places, starts)])
+    found[kind] = (following & _KEY) == vader.key["of"]
+    return found
+
+
+def _text_of(places: Ints, starts: Ints) -> Ints:
+    return np.searchsorted(starts, places, side="right") - 1
+
+
+def _at(codes: Codes, places: Ints, ends: Ints) -> Codes:
+    """Return the codes at `places`, 0 for those at or past the end of their text."""
+    return np.where(places < ends, codes[np.minimum(places, len(codes) - 1)] if len(codes) else 0, 0).astype(np.int32)
+
+
+def _valences(vader: _Vader, codes: Codes, hits: Ints, text: Ints, starts: Ints) -> Floats:
+    """Return the valence of each hit in its context, before `but`."""
+    own = codes[hits]
+    values = vader.valences[own >> _VALENCE]
+    rank = hits - starts[text]
+    # Places before the text's first word count as a word of no interest.
+    before = [np.where(rank >= far, codes[np.maximum(hits - far, 0)], 0) for far in (1, 2, 3)]
+    acting = (before[0] | before[1] | before[2]) & (_ACTS | _IDIOM) | own & (_UPPER | _IDIOM)
+    some = np.flatnonzero((acting != 0) | ((own & _KEY) == vader.key["no"]))
+    if len(some):
+        context = _Context(vader, codes, hits[some], text[some], starts, rank[some], [near[some] for near in before])
+        values[some] = context.valences(values[some])
+    return values
+
+
+class _Context:
+    """Hits that something near them may change, and the words before them."""
+
+    def __init__(
+        self, vader: _Vader, codes: Codes, hits: Ints, text: Ints, starts: Ints, rank: Ints, before: list[Codes]
+    ) -> None:
+        self.vader = vader
+        self.codes = codes
+        self.hits = hits
+        self.ends = starts[text + 1]
+        self.rank = rank
+        self.own = codes[hits]
+        self.before = before
+        self.keys = [near & _KEY for near in before]
+        # A word of the lexicon neither boosts nor negates.
+        self.acting = [np.where(near & _IN_LEXICON, 0, near) for near in before]
+        self.mixed_case = self._mixed_case(text, starts)
+
+    def _mixed_case(self, text: Ints, starts: Ints) -> NDArray[np.bool_]:
+        """Say whether the hit's text has words that are not in capitals; capitals emphasise only where it has."""
+        upper = (self.own | self.before[0] | self.before[1] | self.before[2]) & _UPPER
+        mixed = np.zeros(len(self.hits), np.bool_)
+        asked = np.unique(text[upper != 0])
+        if len(asked):
+            capitals = np.concatenate([[0], np.cumsum((self.codes & _UPPER) != 0)])
+            n_words = starts[asked + 1] - starts[asked]
+            some = capitals[starts[asked + 1]] - capitals[starts[asked]] < n_words
+            of_text = np.zeros(len(starts) - 1, np.bool_)
+            of_text[asked] = some
+            mixed = of_text[text]
+        return mixed
+
+    def valences(self, values: Floats) -> Floats:
+        """Apply the rules in the library's order."""
+        values = self._no(values)
+        emphasised = (self.own & _UPPER != 0) & self.mixed_case
+        values = np.where(emphasised, values + self._capitals(values), values)
+        for far, damping in enumerate((1.0, 0.95, 0.9)):
+            values = values + self._boost(values, far) * damping
+            values = self._negate(values, far)
+        values = self._idioms(values)
+        return self._least(values)
+
+    def _capitals(self, values: Floats) -> Floats:
+        return np.where(values > 0, self.vader.capitals, -self.vader.capitals)
+
+    def _no(self, values: Floats) -> Floats:
+        key = self.vader.key
+        one, two, three = self.keys
+        negated = (one == key["no"]) | (two == key["no"])
+        negated |= (three == key["no"]) & ((one == key["or"]) | (one == key["nor"]))
+        no = np.flatnonzero((self.own & _KEY) == key["no"])
+        result = values.copy()
+        if len(no):
+            negates_next = _at(self.codes, self.hits[no] + 1, self.ends[no]) & _IN_LEXICON
+            result[no[negates_next != 0]] = 0.0
+        return np.where(negated, values * self.vader.negation, result)
+
+    def _boost(self, values: Floats, far: int) -> Floats:
+        near = self.acting[far]
+        boost = self.vader.booster_of[(near & (_RAISES | _LOWERS)) // _RAISES]
+        change = np.where(values < 0, -boost, boost)
+        loud = (boost != 0) & (near & _UPPER != 0) & self.mixed_case
+        return np.where(loud, change + self._capitals(values), change)
+
+    def _negate(self, values: Floats, far: int) -> Floats:
+        key, near = self.vader.key, self.acting[far]
+        factor = np.where(near & _NEGATES, self.vader.negation, 1.0)
+        if far == 0:
+            return values * factor
+        one, two, _ = self.keys
+        first = near & _KEY
+        if far == 1:
+            doubt = one == key["doubt"]
+            so = (first == key["never"]) & (self.before[0] & _SO != 0)
+        else:
+            doubt = (two == key["doubt"]) | (one == key["doubt"])
+            # `and` binds more than `or` in the library: "so" or "this" right before the hit is enough.
+            so = (first == key["never"]) & (self.before[1] & _SO != 0) | (self.before[0] & _SO != 0)
+            so &= self._has_third()
+        factor[(first == key["without"]) & doubt] = 1.0
+        factor[so] = 1.25
+        return values * factor
+
+    def _has_third(self) -> NDArray[np.bool_]:
+        return (self.rank >= 3) & (self.before[2] & _IN_LEXICON == 0)
+
+    def _idioms(self, values: Floats) -> Floats:
+        """Look for idioms where a telling word is near; few hits have one, so these are read as words."""
+        telling = (self.own | self.before[0] | self.before[1] | self.before[2]) & _IDIOM
+        some = np.flatnonzero((telling != 0) & self._has_third())
+        idioms, boosters, words = self.vader.idioms, self.vader.boosters, self.vader.words
+        for row in some.tolist():
+            place, end = int(self.hits[row]), int(self.ends[row])
+            keys = self.codes[place - 3 : min(place + 3, end)] & _KEY
+            three, two, one, own, *after = [words[key] or "\0" for key in keys.tolist()]
+            value = float(values[row])
+            sequences = (f"{one} {own}", f"{two} {one} {own}", f"{two} {one}", f"{three} {two} {one}", f"{three} {two}")
+            value = next((idioms[sequence] for sequence in sequences if sequence in idioms), value)
+            value = idioms.get(" ".join([own, *after[:1]]), value) if after else value
+            value = idioms.get(" ".join([own, *after]), value) if len(after) == 2 else value
+            for sequence in (f"{three} {two} {one}", f"{three} {two}", f"{two} {one}"):
+                value += boosters.get(sequence, 0.0)
+            values[row] = value
+        return values
+
+    def _least(self, values: Floats) -> Floats:
+        key = self.vader.key
+        two = self.keys[1]
+        least = (self.acting[0] & _KEY) == key["least"]
+        return np.where(least & (two != key["at"]) & (two != key["very"]), values * self.vader.negation, values)
+
+
+def _after_but(values: Floats, places: Ints, text: Ints, codes: Codes, starts: Ints) -> Floats:
+    """Halve what stands before a text's first "but" and raise what stands behind it by half."""
+    buts = np.flatnonzero(codes & _BUT)
+    if not len(buts) or not len(values):
+        return values
+    of_but = _text_of(buts, starts)
+    first = np.ones(len(buts), np.bool_)
+    first[1:] = of_but[1:] != of_but[:-1]
+    where = np.full(len(starts) - 1, -1, np.int64)
+    where[of_but[first]] = buts[first]
+    but = where[text]
+    early = places < but
+    changed = np.where(but < 0, values, values * np.where(early, 0.5, 1.5))
+    edges = np.searchsorted(text, of_but[first])
+    ends = np.searchsorted(text, of_but[first], side="right")
+    several = ends - edges > 1
+    n_early = np.add.reduceat(np.append(early, False), edges, dtype=np.int64) if len(edges) else edges
+    for begin, end, before in zip(
+        edges[several].tolist(), ends[several].tolist(), n_early[several].tolist(), strict=True
+    ):
+        was, plain = values[begin:end].tolist(), changed[begin:end].tolist()
+        if not set(was).isdisjoint(plain):
+            changed[begin:end] = _collide(was, before)
+    return changed
+
+
+def _collide(values: list[float], n_before: int) -> list[float]:
+    """Repeat the library's loop over a list that it changes while it reads it.
+
+    It looks a value up by `list.index`, so it changes the first place that holds an equal value at that time, which may
+    be one that it changed before. Zeros stay zero whatever happens to them and are left out.
+    """
+    result: list[float] = []
+    holds: dict[float, list[int]] = {}
+    for place, value in enumerate(values):
+        result.append(value)
+        equal = holds.get(value)
+        if equal:
+            target = heappop(equal)
+            heappush(equal, place)
+        else:
+            target = place
+        changed = value * (0.5 if target < n_before else 1.5)
+        result[target] = changed
+        heappush(holds.setdefault(changed, []), target)
+    return result
+
+
+def _emphasis(codes: Codes, starts: Ints) -> Floats:
+    """Return what the exclamation and question marks of each text add to its sum."""
+    n_texts = len(starts) - 1
+    marked = np.flatnonzero(codes & _MARKS)
+    text = _text_of(marked, starts)
+    exclamations = np.bincount(text, (codes[marked] >> _EXCLAMATIONS) & 7, n_texts)
+    questions = np.bincount(text, (codes[marked] >> _QUESTIONS) & 7, n_texts)
+    of_questions = np.where(questions > 3, 0.96, np.where(questions > 1, questions * 0.18, 0.0))
+    return np.minimum(exclamations, 4.0) * 0.292 + of_questions
+
+
+def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:
+    """Add the values of each text as the interpreter's `sum` adds them: plainly, or compensated from Python 3.12 on."""
+    plain = np.bincount(text, values, n_texts)
+    if sys.version_info >= (3, 12):
+        edges = np.searchsorted(text, np.arange(n_texts + 1))
+        # Two numbers have one sum, however they are added.
+        for number in np.flatnonzero(np.diff(edges) > 2).tolist():
+            plain[number] = sum(values[edges[number] : edges[number + 1]].tolist())
+    return plain
+
+
+def _reduced(values: Floats, text: Ints, emphasis: Floats, n_words: Ints, n_hits: Ints) -> Scores:
+    """Bring the values of each text together."""
+    n_texts = len(n_words)
+    total = _sums(values, text, n_texts)
+    total = np.where(total > 0, total + emphasis, np.where(total < 0, total - emphasis, total))
+    compound = np.clip(total / np.sqrt(total * total + 15), -1.0, 1.0)
+    good, bad = values > 0, values < 0
+    # A loop in the library, not `sum`: plain addition in every version of Python, as bincount does.
+    positive = np.bincount(text[good], values[good] + 1, n_texts)
+    negative = np.bincount(text[bad], values[bad] - 1, n_texts)
+    neutral = n_words - np.bincount(text, minlength=n_texts)
+    size = np.abs(negative)
+    positive, negative = (
+        np.where(positive > size, positive + emphasis, positive),
+        np.where(positive < size, negative - emphasis, negative),
+    )
+    size = np.abs(negative)
+    everything = positive + size + neutral
+    everything[n_words == 0] = 1.0
+    return Scores(
+        neg=_rounded(size / everything, 3),
+        neu=_rounded(neutral / everything, 3),
+        pos=_rounded(positive / everything, 3),
+        compound=_rounded(compound, 4),
+        n_words=n_words,
+        n_hits=n_hits,
+    )
+
+
+def _rounded(values: Floats, digits: int) -> Floats:
+    """Round as Python's `round` does, which rounds the number that is meant and not its product with a power of ten."""
+    scaled = values * 10.0**digits
+    whole = np.rint(scaled)
+    result: NDArray[Any] = whole / 10.0**digits
+    close = np.flatnonzero(np.abs(np.abs(scaled - whole) - 0.5) < 1e-6)
+    result[close] = [round(value, digits) for value in values[close].tolist()]
+    return result

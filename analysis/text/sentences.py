@@ -79,7 +79,9 @@ _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
     _DAY,
     _YEAR,
     _LINKS,
-) = (1 << bit for bit in range(22))
+    _BRACKETED,
+    _ORDINAL,
+) = (1 << bit for bit in range(24))
 
 
 _CREDITS = frozenset(("Image:", "Images:", "Photo:", "Photos:", "Photograph:", "Picture:", "Credit:"))
@@ -117,7 +119,7 @@ def _flags(piece: str) -> int:
     elif not piece.strip(_CLOSERS):
         found |= _ONLY_CLOSERS
     if core and core != piece and piece[0] in "\"'“‘«‹([„‚":
-        found |= _QUOTED
+        found |= _QUOTED | (_BRACKETED if piece[0] in "([" else 0)
     if piece[-1] in ",;:" or piece[-2:] in (',"', ",”", ",'", ",’"):
         found |= _COMMA
     bare = core.rstrip(_CLOSERS + ",.:;")
@@ -125,6 +127,8 @@ def _flags(piece: str) -> int:
         found |= _REPORTS
     if core in _CREDITS:
         found |= _CREDIT
+    if piece[-1] == "." and piece[:-1].isdecimal() and len(piece) <= 3:
+        found |= _ORDINAL
     return found | _DATE_PARTS.get(core, 0) | (_day_or_year(core) if first.isdigit() else 0)
 
 
@@ -152,9 +156,7 @@ def _ends(piece: str) -> int:
     if len(last) == 1 and last.isalpha() and last.isupper() and closers in ("", "]"):
         return _PERIOD | (_INITIAL if last != "I" else 0)
     if bare in _NEVER_ENDS and not closers:
-        return _PERIOD | (
-            _NEVER if bare not in ("no", "art", "sec", "mar", "v", "al", "ed") or last[:1].isupper() else 0
-        )
+        return _PERIOD | (_NEVER if bare not in ("no", "art", "sec", "mar", "al", "ed") or last[:1].isupper() else 0)
     if bare in _MAY_END or _DOTTED.fullmatch(last) or bare.rsplit("-", 1)[-1] in ("u.s", "u.k"):
         return _PERIOD | closed | _MAYBE
     return (_PERIOD | closed) if word or closers else 0
@@ -201,7 +203,8 @@ def boundaries(
     lower_quoted = ((following & _LOWER) != 0) & ((following & _QUOTED) != 0)
     end = (period & plain | strong) & begins & ~lower_quoted
     end |= period & ((here & (_MAYBE | _INITIAL)) != 0) & starter
-    end |= period & ((here & _MAYBE) != 0) & ((following & _QUOTED) != 0) & ((following & _UPPER) != 0)
+    opens_quotation = ((following & _QUOTED) != 0) & ((following & _BRACKETED) == 0) & ((following & _UPPER) != 0)
+    end |= period & ((here & _MAYBE) != 0) & opens_quotation
     end |= ellipsis & begins & ((following & (_UPPER | _QUOTED)) != 0) & ~lower_quoted
     end |= (period & plain | strong) & closed & lower_quoted
     # «"Stop!" John Smith said» goes on: a name and a reporting verb follow the closing mark.
@@ -221,8 +224,12 @@ def boundaries(
     lines = np.flatnonzero(breaks == LINE_BREAK)
     if len(lines):
         ends[lines] |= _line_ends(flag, breaks, starts, length, lines)
-    last = starts[1:][starts[1:] > starts[:-1]] - 1
-    ends[last] = True
+    filled = starts[1:] > starts[:-1]
+    ends[starts[1:][filled] - 1] = True
+    # "3. Vote early" is one sentence: the number that begins a sentence does not end it.
+    ordinal = np.flatnonzero(ends & ((flag & _ORDINAL) != 0) & (breaks == 0))
+    begins_one = np.isin(ordinal, starts[:-1]) | ends[ordinal - 1]
+    ends[ordinal[begins_one & ~np.isin(ordinal + 1, starts[1:])]] = False
     return ends
 
 

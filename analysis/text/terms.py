@@ -16,7 +16,7 @@ _MARK = (
 _WORD = rf"[^\W_](?:[^\W_{_MARK}]|[{_MARK}])*"
 # Dotted abbreviations first ("u.s."), then words joined by hyphens, apostrophes or "&", and numbers by "." "," ":".
 _TERM = re.compile(
-    rf"(?:{_LETTER}\.){{2,}}(?!{_LETTER}{_LETTER})"
+    rf"(?:{_LETTER}\.){{2,}}(?!{_LETTER}{_LETTER})|[Pp]h\.[Dd]\.?"
     rf"|{_WORD}(?:(?:['’‐‑&\-](?={_LETTER}|\d)|(?<=\d)[.,:](?=\d)){_WORD})*"
 )
 _SAME = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None, "\u200c": None, "\u200d": None})

@@ -44,7 +44,7 @@ class _Growing:
     """A one-dimensional array that is appended to."""
 
     def __init__(self, dtype: type) -> None:
-        self._room = np.empty(1024, dtype)
+        self._room: NDArray[Any] = np.empty(1024, dtype)
         self._n = 0
 
     def extend(self, values: Iterable[int]) -> None:
@@ -140,7 +140,10 @@ class Vocabulary:
 
     def _learn_pieces(self, new: Iterable[str], glued: dict[str, list[str]]) -> None:
         at = len(self._piece_flat)
-        counts, firsts, flat, offsets = [], [], [], []
+        counts: list[int] = []
+        firsts: list[int] = []
+        flat: list[int] = []
+        offsets: list[int] = []
         for chunk in new:
             parts = glued.get(chunk)
             firsts.append(at + len(flat))
@@ -155,7 +158,11 @@ class Vocabulary:
 
     def _learn_terms(self, new: Iterable[str]) -> None:
         at = len(self._term_flat)
-        counts, firsts, found, begin, end = [], [], [], [], []
+        counts: list[int] = []
+        firsts: list[int] = []
+        found: list[str] = []
+        begin: list[int] = []
+        end: list[int] = []
         for chunk in new:
             firsts.append(at + len(found))
             # str.isalpha is true only of letters, which the general rule would keep whole.
@@ -236,16 +243,18 @@ class Tokens:
 
     def __init__(self, vocabulary: Vocabulary, padded: Numbers, padded_starts: Ints) -> None:
         chunk = vocabulary._padded_chunk.values[padded]
-        real = chunk >= 0
         self.vocabulary = vocabulary
         self._padded = padded
-        self._padded_starts = padded_starts
-        if real.all():
-            self._real: NDArray[np.bool_] | None = None
-            self.ids: Numbers = chunk
-            self.starts: Ints = padded_starts
-        else:  # an article that begins with white space has a padded chunk of nothing else
-            self._real = real
+        self.ids: Numbers = chunk
+        self.starts: Ints = padded_starts
+        self._lead = np.zeros(
+            len(padded_starts) - 1, np.int64
+        )  # code points of white space that an article begins with
+        real = chunk >= 0
+        if not real.all():  # such an article has a padded chunk of nothing else
+            white = np.flatnonzero(~real)
+            article = np.searchsorted(padded_starts, white, side="right") - 1
+            self._lead[article] = vocabulary._padded_length.values[padded[white]]
             self.ids = chunk[real]
             self.starts = np.concatenate([[0], np.cumsum(real)])[padded_starts]
             self._padded = padded[real]
@@ -255,21 +264,28 @@ class Tokens:
         return len(self.starts) - 1
 
     @cached_property
-    def _glue(self) -> tuple[Numbers, Ints, NDArray[np.int64] | None]:
-        """Pieces, where articles begin in them, and the chunk that each piece is of (None: each of its own)."""
-        known = self.vocabulary
-        counts = known._n_pieces.values[self.ids]
+    def _cuts(self) -> tuple[Ints, Ints, Ints] | None:
+        """Glued chunks, the places of their pieces in the stream, and where the vocabulary keeps those pieces."""
+        counts = self.vocabulary._n_pieces.values[self.ids]
         glued = np.flatnonzero(counts > 1)
         if not len(glued):
+            return None
+        counts = counts[glued].astype(np.int64)
+        into = _ranges(glued + np.cumsum(counts - 1) - (counts - 1), counts)
+        return glued, into, _ranges(self.vocabulary._first_piece.values[self.ids[glued]], counts)
+
+    @cached_property
+    def _glue(self) -> tuple[Numbers, Ints, Ints | None]:
+        """Pieces, where articles begin in them, and the chunk that each piece is of (None: each of its own)."""
+        if self._cuts is None:
             return self.ids, self.starts, None
+        glued, into, flat = self._cuts
+        counts = self.vocabulary._n_pieces.values[self.ids].astype(np.int64)
         of_chunk = np.repeat(np.arange(len(self.ids)), counts)
         pieces = self.ids[of_chunk]
-        begin = glued + np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)[:-1]])
-        into = _ranges(begin, counts[glued])
-        pieces[into] = known._piece_flat.values[_ranges(known._first_piece.values[self.ids[glued]], counts[glued])]
-        added = np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)])
-        starts = self.starts + added[np.searchsorted(glued, self.starts)]
-        return pieces, starts, of_chunk
+        pieces[into] = self.vocabulary._piece_flat.values[flat]
+        added = np.concatenate([[0], np.cumsum(counts[glued] - 1)])
+        return pieces, self.starts + added[np.searchsorted(glued, self.starts)], of_chunk
 
     @property
     def pieces(self) -> Numbers:
@@ -314,8 +330,8 @@ class Tokens:
         return len(self.sentence_starts) - 1
 
     @cached_property
-    def _spread(self) -> tuple[Ints, NDArray[np.int64] | None]:
-        """Where each piece's terms begin among the running terms, and (unless it is 1:1) the piece of each term."""
+    def _spread(self) -> tuple[Ints, Numbers]:
+        """Where each piece's terms begin among the running terms, and how many it has."""
         counts = self.vocabulary._n_terms.values[self.pieces]
         begin = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
         return begin, counts
@@ -325,41 +341,28 @@ class Tokens:
         begin, counts = self._spread
         known = self.vocabulary
         first = known._first_term.values[self.pieces]
-        if counts is not None and len(counts) and counts.min() == counts.max() == 1:
-            ids = known._term_flat.values[first]
-        else:
-            ids = known._term_flat.values[_ranges(first, counts)]
+        ids = known._term_flat.values[_ranges(first, counts)]
         return Terms(ids, begin[self.piece_starts], begin[self.sentence_starts])
 
     @cached_property
     def piece_offsets(self) -> Ints:
         """int64[n_pieces]: where each piece begins in its article's text, in code points."""
         known = self.vocabulary
-        if self._real is None:
-            lengths = known._padded_length.values[self._padded].astype(np.int64)
-            lead = np.zeros(self.n_articles, np.int64)
-        else:
-            lengths = known._padded_length.values[self._padded].astype(np.int64)
-            lead = self._lead
+        lengths = known._padded_length.values[self._padded].astype(np.int64)
         ends = np.cumsum(lengths)
         begin = ends - lengths
         sizes = np.diff(self.starts)
         base = np.zeros(self.n_articles, np.int64)
         full = sizes > 0
         base[full] = begin[self.starts[:-1][full]]
-        offsets = begin - np.repeat(base - lead, sizes)
+        offsets = begin - np.repeat(base - self._lead, sizes)
         of_chunk = self._glue[2]
-        if of_chunk is None:
-            return offsets
+        if of_chunk is None or self._cuts is None:
+            return cast(Ints, offsets)
         offsets = offsets[of_chunk]
-        counts = known._n_pieces.values[self.ids]
-        glued = np.flatnonzero(counts > 1)
-        begin = glued + np.concatenate([[0], np.cumsum(counts[glued].astype(np.int64) - 1)[:-1]])
-        into = _ranges(begin, counts[glued])
-        offsets[into] += known._piece_offset_flat.values[
-            _ranges(known._first_piece.values[self.ids[glued]], counts[glued])
-        ]
-        return offsets
+        _, into, flat = self._cuts
+        offsets[into] += known._piece_offset_flat.values[flat]
+        return cast(Ints, offsets)
 
     def sentence_spans(self) -> tuple[Ints, Ints]:
         """Return where each sentence begins and ends in its article's text: int64[n_sentences] each, in code points."""
@@ -378,9 +381,10 @@ class Tokens:
         base = np.repeat(self.piece_offsets, counts)
         return base + known._term_start_flat.values[flat], base + known._term_end_flat.values[flat]
 
-    @cached_property
+    @property
     def n_sentences_of_article(self) -> Ints:
-        return np.diff(self.article_sentence_starts)
+        """int64[n_articles]"""
+        return cast(Ints, np.diff(self.article_sentence_starts))
 
 
 def _ranges(first: NDArray[Any], counts: NDArray[Any]) -> Ints:
@@ -388,7 +392,7 @@ def _ranges(first: NDArray[Any], counts: NDArray[Any]) -> Ints:
     counts = counts.astype(np.int64)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first.astype(np.int64) - (ends - counts), counts)
+    return cast(Ints, np.arange(total) + np.repeat(first.astype(np.int64) - (ends - counts), counts))
 
 
 def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:

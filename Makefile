@@ -10,7 +10,7 @@ NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
 LOCKED = $(VENV)/locked.stamp
 READY = $(VENV)/ready.stamp
 
-.PHONY: help report figures notebooks test lint types layers check-figures check lab bench lock clean
+.PHONY: help report figures notebooks test lint types layers check-figures check lab strip bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -48,6 +48,9 @@ check: $(READY)
 
 lab: $(READY) ## Open JupyterLab on the notebooks
 	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/python -m jupyterlab notebooks
+
+strip: $(READY) ## Take outputs and editor's traces out of the notebooks, as they are committed
+	$(BIN)/python -m tests.notebooks
 
 bench: $(READY) ## Measure the kit against a loop over textstat and VADER (needs the real articles, ANALYSIS_SHARED)
 	$(BIN)/python -m tests.benchmarks

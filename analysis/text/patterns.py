@@ -65,7 +65,7 @@ def compile_pattern(pattern: str) -> Pattern:
     ("don't",)
     >>> compile_pattern("*")
     Traceback (most recent call last):
-    analysis.errors.OptionError: the pattern '*' has no letter or digit. Write a word, a phrase or the beginning of a word, such as 'clash*'.
+    analysis.errors.OptionError: the pattern '*' has no letter or digit. Write a word or how one begins: 'clash*'.
     """
     if not isinstance(pattern, str):
         raise OptionError(f"a pattern must be text, such as 'clash*'; got {pattern!r}.")
@@ -79,11 +79,11 @@ def compile_pattern(pattern: str) -> Pattern:
         parts = [part.replace(letter, wildcard) for part in parts]
     parts = [re.sub(r"\*+", "*", part) for part in parts]
     if not any(character.isalnum() for part in parts for character in part):
-        raise OptionError(
-            f"the pattern {pattern!r} has no letter or digit. Write a word, a phrase or the beginning of a word, such as 'clash*'."
-        )
+        raise OptionError(f"the pattern {pattern!r} has no letter or digit. Write a word or how one begins: 'clash*'.")
     if _ANY in (parts[0], parts[-1]):
-        raise OptionError(f"the pattern {pattern!r} begins or ends with a lone '*'. Take it off: it stands for any term.")
+        raise OptionError(
+            f"the pattern {pattern!r} begins or ends with a lone '*'. Take it off: it stands for any term."
+        )
     return Pattern(pattern, tuple(parts))
 
 
@@ -91,7 +91,7 @@ class Matches(NamedTuple):
     """Where patterns were found, in order of position, then of pattern.
 
     `pattern` is the number of the pattern in the list given, `position` the place of the match's first term in
-    `tokens.terms.ids`. Matches of different patterns may overlap, and so may those of one phrase (`ha ha` in `ha ha ha`).
+    `tokens.terms.ids`. Matches may overlap, also those of one phrase: `ha ha` in `ha ha ha`.
     """
 
     pattern: NDArray[np.int64]
@@ -143,7 +143,7 @@ class PatternSet:
         self._of_term = np.zeros(0, dtype=np.int32)
 
     def signatures(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
-        """Return the signature of each term of the vocabulary; only terms that are new since last time are looked at."""
+        """Return the signature of each term of the vocabulary; only terms new since last time are looked at."""
         if self._vocabulary is not vocabulary:
             self._vocabulary = vocabulary
             self._forget()
@@ -216,7 +216,9 @@ def _narrow(ordered: list[tuple[str, int]], head: str, part: str, *, all_match: 
     first, end = bisect_left(ordered, (head,)), bisect_left(ordered, (head + _LAST,))
     if all_match:
         return [number for _, number in ordered[first:end]]
-    wanted = re.compile("".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", part)))
+    wanted = re.compile(
+        "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", part))
+    )
     return [
         number for term, number in ordered[first:end] if wanted.fullmatch(term[::-1] if turned else term) is not None
     ]
@@ -283,7 +285,8 @@ def _ranges(first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int6
     """Return first[0], …, end[0] - 1, first[1], …, one range after the other."""
     sizes = end - first
     before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(first - before, sizes)
+    numbers: NDArray[np.int64] = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(first - before, sizes)
+    return numbers
 
 
 def _anchors(
@@ -293,11 +296,12 @@ def _anchors(
     signature: NDArray[np.int64],
     part: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return the place in each pattern of its rarest term here, from which the rest is checked (`wall` in `the wall`)."""
+    """Return the place in each pattern of its rarest term here, from which the rest is checked (the "wall")."""
     occurrences = np.bincount(signature_of, weights=counts, minlength=int(signature.max(initial=0)) + 1)
     of_part = np.bincount(part, weights=occurrences[signature], minlength=chosen.n_parts)
     rarity = np.where(chosen.places >= 0, of_part[chosen.places], np.inf)
-    return rarity.argmin(axis=1)
+    place: NDArray[np.int64] = rarity.argmin(axis=1)
+    return place
 
 
 def _holds(

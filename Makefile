@@ -1,7 +1,9 @@
 # Two commands: `make report` (environment, then the main job on the sample) and `make test` (environment, then every check).
 # `make help` lists the rest. Only Python 3.11 or newer and make are needed.
 
-PYTHON ?= python3
+# The first Python that is new enough; `make PYTHON=/path/to/python` names another.
+PYTHON ?= $(or $(shell for one in python3 python3.13 python3.12 python3.11; do \
+  $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done),python3)
 VENV ?= .venv
 BIN = $(VENV)/bin
 NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
@@ -56,7 +58,7 @@ bench: $(READY) ## Measure the kit against a loop over textstat and VADER (needs
 	$(BIN)/python -m tests.benchmarks
 
 $(READY): $(LOCKED) pyproject.toml
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(LOCKED): requirements.lock

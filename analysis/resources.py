@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["easy_words", "hyphenation_patterns", "pronounced_syllables", "textstat_offline"]
+__all__ = ["easy_words", "hyphenation_patterns", "offline_textstat", "pronounced_syllables"]
 
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
 @cache
-def textstat_offline() -> ModuleType:
+def offline_textstat() -> ModuleType:
     """Return the module `textstat`, given a pronouncing dictionary, so that each of its functions works offline.
 
     Its function that would ask NLTK is replaced in memory, for the whole process; no file is changed. What textstat
@@ -35,7 +35,7 @@ def textstat_offline() -> ModuleType:
 
     Examples
     --------
-    >>> textstat = textstat_offline()
+    >>> textstat = offline_textstat()
     >>> textstat.syllable_count("Water boils at one hundred degrees.")
     9
     """

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..resources import hyphenation_patterns, pronounced_syllables
+from analysis.resources import hyphenation_patterns, pronounced_syllables
 
 __all__ = ["count_syllables"]
 
@@ -46,7 +46,7 @@ def count_syllables(words: Sequence[str]) -> NDArray[np.int32]:
     Examples
     --------
     >>> count_syllables(["media", "shh", "mediascape", ""]).tolist()
-    [3, 0, 3, 0]
+    [3, 0, 4, 0]
     """
     known = pronounced_syllables()
     counts = np.array([known.get(word, -1) if word else 0 for word in words], np.int32)

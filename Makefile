@@ -49,7 +49,7 @@ check: $(READY)
 	$(BIN)/python -m pytest -n logical --maxprocesses 8
 
 lab: $(READY) ## Open JupyterLab on the notebooks
-	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/python -m jupyterlab notebooks
+	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 strip: $(READY) ## Take outputs and editor's traces out of the notebooks, as they are committed
 	$(BIN)/python -m tests.notebooks

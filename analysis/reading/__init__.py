@@ -1,1 +1,6 @@
-"""From files to rows of the articles table."""
+"""From files to rows of the articles table.
+
+`read.read` is `analysis.read`; `read.iter_batches` does the same in batches. One module reads one family of formats
+(`saved`, `pages`, `sheets`, `records`); `articles` makes their rows into the articles table with the help of `columns`,
+`dates`, `encodings`, `bylines`, `outlets` and `languages`; `quality` says what is wrong with which article.
+"""

@@ -1,0 +1,316 @@
+"""From rows as a file has them to rows of the articles table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..corpus import ARTICLE_COLUMNS, NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from ..errors import InputError
+from .bylines import split_authors
+from .columns import map_columns, suggest
+from .dates import parse_dates
+from .encodings import clean, decode
+from .languages import fill_languages
+from .outlets import normalise_outlets
+from .rows import Batch, Log
+
+__all__ = ["Part", "article_hash", "join_parts", "make_part"]
+
+#: Where a record in place of a string keeps the string: NewsAPI's source, the New York Times's headline and byline.
+_INNER = ("name", "main", "original", "title", "text", "value", "full_name")
+
+
+@dataclass
+class Part:
+    """Articles of one batch before they have their identifiers."""
+
+    frame: pd.DataFrame
+    given: list[str | None]
+    hashes: list[str]
+    names: set[str]
+    log: Log
+
+
+def article_hash(outlet: str | None, title: str | None, published: str, text: str) -> str:
+    """The identifier of an article that brings none: 12 hex digits of BLAKE2b.
+
+    The digest (6 bytes) is of the UTF-8 bytes of outlet, title, date (`YYYY-MM-DD`) and text, in this order, with one
+    zero byte between two of them; what is missing is empty. Outlet and title are as written (white space trimmed,
+    before outlets are normalised), so that an article's identifier does not depend on what else is read.
+
+    Examples
+    --------
+    >>> article_hash("Gazette", None, "2024-03-01", "Rain fell.")
+    '89f39c3e3de9'
+    """
+    data = "\0".join((outlet or "", title or "", published, text)).encode()
+    return hashlib.blake2b(data, digest_size=6).hexdigest()
+
+
+def make_part(batch: Batch, columns: Mapping[str, str] | None, dayfirst: bool | None, *, with_path: bool) -> Part:
+    """Map, clean and complete the columns of one batch.
+
+    Raises
+    ------
+    InputError
+        If no column holds the text; the message is without the file's name.
+    """
+    names = [str(name) for name in batch.columns]
+    mapping = map_columns(names, columns)
+    log = batch.log
+    if "text" not in mapping:
+        if len(batch):
+            raise InputError(suggest(names))
+        return Part(_empty_frame(), [], [], set(names), log)
+    _note_candidates(batch, mapping, log)
+    raw = {ours: _coalesce([batch.columns[name] for name in theirs]) for ours, theirs in mapping.items()}
+    keep = _well_formed(batch, raw["text"], log)
+    texts = _clean_column(batch, [_as_text(value) or "" for value in raw["text"]], log, tidy=False)
+    ready: dict[str, list[str | None]] = {}
+    for name in ("outlet", "section", "title", "authors", "url", "language"):
+        values = [_as_text(value, joint="; ") for value in raw[name]] if name in raw else [None] * len(batch)
+        ready[name] = [value or None for value in _clean_column(batch, values, log, tidy=True)]
+    ready["authors"] = [split_authors(value) if value else None for value in ready["authors"]]
+    moments, problems = parse_dates(raw.get("published", [None] * len(batch)), dayfirst)
+    for position, problem in problems.items():
+        log.note(batch.paths[position], batch.rows[position], position, "date", problem)
+    days = [day if day != "NaT" else "" for day in np.datetime_as_string(moments, unit="D")]
+    hashes = [article_hash(*fields) for fields in zip(ready["outlet"], ready["title"], days, texts, strict=True)]
+    ready["language"] = fill_languages(ready["language"], texts)
+    frame = pd.DataFrame(
+        {
+            name: moments if name == "published" else pd.array(texts if name == "text" else ready[name], dtype="str")
+            for name in ARTICLE_COLUMNS
+        }
+    )
+    frame = _with_extras(frame, batch, mapping, columns or {}, with_path)
+    given = [_as_text(value) for value in raw.get("article_id", [None] * len(batch))]
+    part = Part(frame, [value.strip() or None if value else None for value in given], hashes, set(names), log)
+    return part if all(keep) else _drop(part, keep)
+
+
+def _empty_frame() -> pd.DataFrame:
+    kinds = {name: "datetime64[ns]" if name == "published" else "str" for name in ARTICLE_COLUMNS}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
+def _note_candidates(batch: Batch, mapping: Mapping[str, list[str]], log: Log) -> None:
+    path = batch.paths[0] if batch.paths else ""
+    for ours, theirs in mapping.items():
+        if len(theirs) > 1:
+            others = ", ".join(map(repr, theirs[1:]))
+            words = f"{ours!r} was read from {theirs[0]!r}, and where that is empty from {others}"
+            log.note(path, None, None, "columns", words)
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _coalesce(candidates: Sequence[Sequence[Any]]) -> list[Any]:
+    best = list(candidates[0])
+    for other in candidates[1:]:
+        values = list(other)
+        best = [b if _missing(a) or a == "" else a for a, b in zip(best, values, strict=True)]
+    return best
+
+
+def _as_text(value: Any, joint: str = "\n\n") -> str | None:
+    """A cell as a string, None where it is empty; lists are joined, of a record its name is taken."""
+    if type(value) is str:
+        return value
+    if _missing(value):
+        return None
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return joint.join(part for item in value if (part := _as_text(item, joint))) or None
+    if isinstance(value, Mapping):
+        return next((text for name in _INNER if (text := _as_text(value.get(name), joint))), None)
+    if isinstance(value, bytes):
+        try:
+            return decode(value)[0]
+        except InputError:
+            return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _well_formed(batch: Batch, texts: Sequence[Any], log: Log) -> list[bool]:
+    keep = []
+    for position, value in enumerate(texts):
+        fine = not isinstance(value, Mapping) or _as_text(value) is not None
+        keep.append(fine)
+        if not fine:
+            words = "'text' is a record, not a text. Say which column holds the text: columns={'theirs': 'text'}."
+            log.aside(batch.paths[position], batch.rows[position], None, "row", words, str(value)[:500])
+    return keep
+
+
+def _clean_column(batch: Batch, values: Iterable[str | None], log: Log, *, tidy: bool) -> list[Any]:
+    cleaned: list[str | None] = []
+    for position, value in enumerate(values):
+        if value is None:
+            cleaned.append(None)
+            continue
+        text, notes = clean(value)
+        for kind, message in notes:
+            log.note(batch.paths[position], batch.rows[position], position, kind, message)
+        cleaned.append(" ".join(text.split()) if tidy else text)
+    return cleaned
+
+
+def _with_extras(
+    frame: pd.DataFrame, batch: Batch, mapping: Mapping[str, list[str]], columns: Mapping[str, str], with_path: bool
+) -> pd.DataFrame:
+    used = {theirs[0] for theirs in mapping.values()}
+    extras: dict[str, Any] = {}
+    for name, values in batch.columns.items():
+        if str(name) in used and columns.get(str(name), mapping_name(mapping, str(name))) in (
+            *ARTICLE_COLUMNS,
+            "article_id",
+        ):
+            continue
+        shown = columns.get(str(name), str(name))
+        if shown in (*ARTICLE_COLUMNS, "article_id") or shown in extras:
+            shown = f"{shown}_as_written"
+        extras[shown] = _extra(values, batch.guess_types)
+    if with_path and "path" not in extras:
+        extras["path"] = pd.array(batch.paths, dtype="str")
+    return pd.concat([frame, pd.DataFrame(extras, index=frame.index)], axis=1) if extras else frame
+
+
+def mapping_name(mapping: Mapping[str, list[str]], theirs: str) -> str:
+    """Ours for theirs."""
+    return next((ours for ours, names in mapping.items() if names[0] == theirs), theirs)
+
+
+def _extra(values: Sequence[Any], guess_types: bool) -> pd.Series:
+    if isinstance(values, pd.Series):
+        return values.reset_index(drop=True)
+    try:
+        series = pd.Series(values)
+    except UnicodeEncodeError:
+        series = pd.Series([clean(value)[0] if isinstance(value, str) else value for value in values])
+    return _numbers(series) if guess_types else series
+
+
+def _numbers(series: pd.Series) -> pd.Series:
+    """Strings as numbers if all of them are, but never codes such as 007."""
+    filled = series.dropna()
+    if filled.empty or filled.astype(str).str.match(r"\s*[+-]?0\d|.*_").any():
+        return series
+    try:
+        return pd.to_numeric(series)
+    except (ValueError, TypeError):
+        return series
+
+
+def _drop(part: Part, keep: Sequence[bool]) -> Part:
+    position = {old: new for new, old in enumerate(i for i, kept in enumerate(keep) if kept)}
+    log = Log(
+        [(p, r, None if a is None else position.get(a), *rest) for p, r, a, *rest in part.log.set_aside],  # type: ignore[misc]
+        [(p, r, None if a is None else position.get(a), *rest) for p, r, a, *rest in part.log.notes],  # type: ignore[misc]
+    )
+    kept = list(position)
+    return Part(
+        part.frame[list(keep)].reset_index(drop=True),
+        [part.given[i] for i in kept],
+        [part.hashes[i] for i in kept],
+        part.names,
+        log,
+    )
+
+
+def join_parts(parts: Sequence[Part], *, seen: Counter[str] | None = None, fold_outlets: bool = True) -> Corpus:
+    """Make one corpus of parts that stand in the order of path and row.
+
+    Parameters
+    ----------
+    parts
+        What `make_part` returned.
+    seen
+        Identifiers of earlier batches of the same reading, which it counts on: given identifiers are then kept, and a
+        repeated one is an error. Without it, given identifiers are kept if they are unique in all parts.
+    fold_outlets
+        Whether spellings of one outlet are folded, which takes the whole corpus, or only their sections split off.
+
+    Raises
+    ------
+    InputError
+        If a given identifier repeats across batches.
+    """
+    log = Log()
+    start = 0
+    for part in parts:
+        log.extend(part.log, by=start)
+        start += len(part.frame)
+    frames = [part.frame for part in parts if len(part.frame)]
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else (frames[0] if frames else _empty_frame())
+    given = [value for part in parts for value in part.given]
+    hashes = [value for part in parts for value in part.hashes]
+    frame, ids = _identify(frame, given, hashes, seen, log)
+    frame = _name_outlets(frame, log, fold=fold_outlets)
+    frame.index = pd.Index(pd.array(ids, dtype="str"), name="article_id")
+    return Corpus(
+        frame, set_aside=_table(log.set_aside, SET_ASIDE_COLUMNS, ids), notes=_table(log.notes, NOTE_COLUMNS, ids)
+    )
+
+
+def _identify(
+    frame: pd.DataFrame, given: list[str | None], hashes: list[str], seen: Counter[str] | None, log: Log
+) -> tuple[pd.DataFrame, list[str]]:
+    kept = Counter(value for value in given if value is not None)
+    repeated = next((value for value, times in kept.items() if times > 1 or (seen and value in seen)), None)
+    if repeated is not None:
+        if seen is not None:
+            raise InputError(
+                f"article_id {repeated!r} stands in more than one row. Make it unique, or read the column under another "
+                "name: columns={'article_id': 'their_id'}."
+            )
+        log.note("", None, None, "article_id", f"article_id is not unique ({repeated!r} repeats) and was not used")
+        frame = frame.assign(article_id_as_written=pd.array(given, dtype="str"))
+        given = [None] * len(given)
+    seen = Counter() if seen is None else seen
+    seen.update(value for value in given if value is not None)
+    ids = []
+    for own, digest in zip(given, hashes, strict=True):
+        if own is None:
+            seen[digest] += 1
+            own = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        ids.append(own)
+    return frame, ids
+
+
+def _name_outlets(frame: pd.DataFrame, log: Log, *, fold: bool) -> pd.DataFrame:
+    if fold:
+        names = normalise_outlets(frame["outlet"])
+    else:
+        single = [normalise_outlets([name]) for name in sorted(set(frame["outlet"].dropna()))]
+        names = pd.concat(single, ignore_index=True) if single else normalise_outlets([])
+    changed = names[(names["written"] != names["outlet"])]
+    if changed.empty:
+        return frame
+    for row in changed.itertuples():
+        section = "" if pd.isna(row.section) else f", section {row.section!r}"
+        articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
+        log.note("", None, None, "outlet", f"{row.written!r} ({articles}) is read as {row.outlet!r}{section}")
+    written = frame["outlet"]
+    outlets = written.map(dict(zip(names["written"], names["outlet"], strict=True))).astype("str")
+    sections = written.map(dict(zip(names["written"], names["section"], strict=True))).astype("str")
+    return frame.assign(outlet=outlets, section=frame["section"].fillna(sections))
+
+
+def _table(entries: Sequence[tuple[Any, ...]], columns: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
+    kinds = {name: "Int64" if name == "row" else "str" for name in columns}
+    fields = list(zip(*entries, strict=True)) if entries else [()] * len(columns)
+    values = dict(zip(columns, fields, strict=True))
+    values["article_id"] = tuple(None if position is None else ids[position] for position in values["article_id"])
+    table = pd.DataFrame({name: pd.array(list(values[name]), dtype=kinds[name]) for name in columns})
+    return table.sort_values(["path", "row"], kind="stable", na_position="first", ignore_index=True)

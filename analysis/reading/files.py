@@ -1,0 +1,224 @@
+"""Which files are meant, and their bytes, unpacked within limits."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from ..errors import InputError
+from .rows import Log
+
+__all__ = ["FORMATS", "MAX_BYTES", "File", "find_files", "open_file", "read_bytes"]
+
+#: Ending of a file to the family of formats that reads it.
+FORMATS = {
+    ".txt": "saved",
+    ".html": "pages",
+    ".htm": "pages",
+    ".csv": "sheets",
+    ".tsv": "sheets",
+    ".xlsx": "sheets",
+    ".json": "records",
+    ".jsonl": "records",
+    ".ndjson": "records",
+    ".parquet": "records",
+}
+_PACKED = (".gz", ".zst")
+#: The most that is held in memory of one file; formats that are read row by row have no such limit.
+MAX_BYTES = 2 << 30
+#: An archive that grows by more than this, and past the size after it, is taken for a bomb.
+_MAX_RATIO, _RATIO_FROM = 200, 100 << 20
+#: Files of a folder that are about the articles, not articles.
+_NOT_ARTICLES = ("readme", "license", "licence", "copying")
+
+
+@dataclass(frozen=True, order=True)
+class File:
+    """A file to read: `name` as it is shown (relative to the folder that was given) and its `path`."""
+
+    name: str
+    path: Path
+
+    @property
+    def ending(self) -> str:
+        """The ending that says the format, without that of the packing: `.csv` for `a.csv.gz`."""
+        path = self.path
+        if path.suffix.lower() in _PACKED:
+            path = path.with_suffix("")
+        return path.suffix.lower()
+
+
+def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
+    """List the files that folders, patterns and names mean: each once, sorted, whatever order the disk has them in.
+
+    Within a folder these are passed over: hidden files, `README*`, `LICENSE*`, `truth.csv`, and `metadata.csv` where
+    it describes the other files. Set aside with a reason: links that lead out of the folder, and files of other formats.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist or a pattern matches nothing.
+    """
+    found: dict[str, File] = {}
+    for given in paths:
+        for file in _expand(given, log):
+            found.setdefault(os.path.realpath(file.path), file)
+    files = list(found.values())
+    times = Counter(file.name for file in files)
+    # Two files of one name from two folders are shown by their whole paths.
+    return sorted(file if times[file.name] == 1 else File(file.path.as_posix(), file.path) for file in files)
+
+
+def _expand(given: str | os.PathLike[str], log: Log) -> Iterator[File]:
+    if not isinstance(given, (str, os.PathLike)):
+        raise InputError(f"`paths` must be paths, patterns or DataFrames; got {type(given).__name__}.")
+    text = os.path.expanduser(os.fspath(given))  # noqa: PTH111 - Path() would drop the pattern's meaning
+    path = Path(text)
+    if path.is_dir():
+        yield from _walk(path, log)
+    elif path.exists() or path.is_symlink():
+        yield File(path.name, path)
+    elif glob.has_magic(text):
+        yield from _match(text, log)
+    else:
+        raise InputError(f"{text}: there is no such file or folder. Check the path.")
+
+
+def _match(pattern: str, log: Log) -> Iterator[File]:
+    hits = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+    if not hits:
+        raise InputError(f"{pattern}: no file matches this pattern. Check the path.")
+    fixed = Path(pattern).parts
+    depth = next((i for i, part in enumerate(fixed) if glob.has_magic(part)), len(fixed) - 1)
+    base = Path(*fixed[:depth])
+    for hit in map(Path, hits):
+        if hit.is_dir():
+            if "**" not in pattern:  # with ** the files are matched themselves
+                yield from (File((hit.relative_to(base) / file.name).as_posix(), file.path) for file in _walk(hit, log))
+        elif not _passed_over(hit):
+            yield File(hit.relative_to(base).as_posix(), hit)
+
+
+def _walk(folder: Path, log: Log) -> Iterator[File]:
+    inside = os.path.realpath(folder)
+    failed: list[OSError] = []
+    for where, folders, names in os.walk(folder, onerror=failed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
+        for name in sorted(names) + [name for name in folders if (Path(where) / name).is_symlink()]:
+            path = Path(where) / name
+            shown = path.relative_to(folder).as_posix()
+            if _passed_over(path):
+                continue
+            if path.is_symlink() and not os.path.realpath(path).startswith(inside + os.sep):
+                log.aside(shown, None, None, "file", "is a link out of the folder, which is not followed.")
+            elif path.is_symlink() and path.is_dir():
+                continue  # what it leads to is read where it lies
+            elif not path.is_file():
+                log.aside(shown, None, None, "file", "is not a file (a broken link, a pipe or a device).")
+            elif File(shown, path).ending not in FORMATS:
+                log.aside(shown, None, None, "file", _other_format(File(shown, path)))
+            else:
+                yield File(shown, path)
+    for error in failed:
+        shown = Path(error.filename or folder).relative_to(folder).as_posix()
+        log.aside(shown, None, None, "file", f"cannot be opened: {error.strerror}. Check its permissions.")
+
+
+def _passed_over(path: Path) -> bool:
+    name = path.name.lower()
+    return (
+        name.startswith((".", "~$", *_NOT_ARTICLES))
+        or name == "truth.csv"
+        or (name == "metadata.csv" and is_sidecar(path))
+    )
+
+
+def is_sidecar(path: Path) -> bool:
+    """Whether a `metadata.csv` describes the files beside it: it has a column `file`."""
+    try:
+        with path.open("rb") as stream:
+            header = stream.readline(1 << 16)
+    except OSError:
+        return False
+    names = header.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace(";", ",").replace("\t", ",")
+    return "file" in [name.strip().strip('"').lower() for name in names.split(",")]
+
+
+def _other_format(file: File) -> str:
+    ending = f"{file.ending!r}" if file.ending else "a name without ending"
+    return f"{ending} is not a format that is read. Those are {', '.join(FORMATS)}, and .gz or .zst of them."
+
+
+class _Limited(io.RawIOBase):
+    """A stream that raises once an archive has grown beyond all measure."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream, self._packed, self._read = stream, max(size, 1), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._read += len(data)
+        if self._read > _RATIO_FROM and self._read > _MAX_RATIO * self._packed:
+            raise InputError(
+                f"unpacks to more than {_MAX_RATIO} times its size, which looks like an archive made to fill the memory. "
+                "Unpack it yourself if it is meant."
+            )
+        return len(data)
+
+
+@contextmanager
+def open_file(file: File) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes, unpacked if it is a .gz or .zst.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened or unpacked; the message is without the file's name.
+    """
+    suffix = file.path.suffix.lower()
+    try:
+        with file.path.open("rb") as raw:
+            size = os.fstat(raw.fileno()).st_size
+            if suffix == ".gz":
+                yield io.BufferedReader(_Limited(cast("BinaryIO", gzip.GzipFile(fileobj=raw)), size), 1 << 18)
+            elif suffix == ".zst":
+                import zstandard
+
+                unpacked = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+                try:
+                    yield io.BufferedReader(_Limited(cast("BinaryIO", unpacked), size), 1 << 18)
+                except zstandard.ZstdError as error:
+                    raise InputError(f"cannot be unpacked: {error}. Save it again.") from error
+            else:
+                yield raw
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise InputError(f"cannot be unpacked: {error}. Save it again.") from error
+    except OSError as error:
+        raise InputError(f"cannot be opened: {error.strerror or error}. Check the file and its permissions.") from error
+
+
+def read_bytes(file: File) -> bytes:
+    """The whole file, unpacked.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is larger than `MAX_BYTES`.
+    """
+    with open_file(file) as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES >> 30} GB. Split it, or save it as .jsonl or .parquet.")
+    return data

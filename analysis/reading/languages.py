@@ -1,0 +1,105 @@
+"""The language of an article, as a two-letter code (ISO 639-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
+
+__all__ = ["detect_language", "language_code", "share_english"]
+
+#: Words that make up about a third of running English and hardly occur in other languages.
+ENGLISH_WORDS = frozenset(
+    """the of and to that for with he his she her it its from by are this were which at as be been not but they their
+    who have has had would will said about there when what you we our if can more than after also could into over other
+    some only first those these because before between during through most where while such any being under since
+    until against both each says told my your him them how very should i is was on an or""".split()
+)
+_ENOUGH_ENGLISH = 0.2
+_WORDS = 200
+#: lingua knows 75 languages; these are those of most of the world's press. The fewer, the surer on short texts.
+_LANGUAGES = """ARABIC BENGALI BULGARIAN CATALAN CHINESE CROATIAN CZECH DANISH DUTCH ENGLISH ESTONIAN FINNISH FRENCH GERMAN
+    GREEK HEBREW HINDI HUNGARIAN INDONESIAN ITALIAN JAPANESE KOREAN LATVIAN LITHUANIAN BOKMAL NYNORSK PERSIAN POLISH
+    PORTUGUESE ROMANIAN RUSSIAN SERBIAN SLOVAK SLOVENE SPANISH SWAHILI SWEDISH TAGALOG THAI TURKISH UKRAINIAN URDU
+    VIETNAMESE WELSH""".split()
+_NAMES = {
+    "english": "en", "eng": "en", "german": "de", "deutsch": "de", "ger": "de", "deu": "de", "french": "fr", "français": "fr",
+    "fre": "fr", "fra": "fr", "spanish": "es", "español": "es", "spa": "es", "italian": "it", "italiano": "it", "ita": "it",
+    "portuguese": "pt", "português": "pt", "por": "pt", "dutch": "nl", "nederlands": "nl", "dut": "nl", "nld": "nl",
+    "swedish": "sv", "swe": "sv", "danish": "da", "dan": "da", "norwegian": "no", "nor": "no", "finnish": "fi", "fin": "fi",
+    "polish": "pl", "pol": "pl", "russian": "ru", "rus": "ru", "ukrainian": "uk", "ukr": "uk", "arabic": "ar", "ara": "ar",
+    "hebrew": "he", "heb": "he", "turkish": "tr", "tur": "tr", "chinese": "zh", "chi": "zh", "zho": "zh", "japanese": "ja",
+    "jpn": "ja", "korean": "ko", "kor": "ko", "hindi": "hi", "hin": "hi", "greek": "el", "gre": "el", "ell": "el",
+}  # fmt: skip
+
+
+def share_english(text: str) -> float:
+    """Share of English function words among the first 200 words, from 0 to 1; news is about .4.
+
+    Examples
+    --------
+    >>> share_english("The council said that it would not close the library.")
+    0.7
+    """
+    words = text[: _WORDS * 8].lower().split(None, _WORDS)[:_WORDS]
+    return sum(map(ENGLISH_WORDS.__contains__, words)) / len(words) if words else 0.0
+
+
+def detect_language(text: str) -> str | None:
+    """Tell the language of a text, or None if there are too few words to tell.
+
+    English is recognised by its function words; only what is left goes to lingua (Stahl 2021), which is large.
+
+    Examples
+    --------
+    >>> detect_language("The council said that it would not close the library.")
+    'en'
+    >>> detect_language("Der Stadtrat hat am Dienstag beschlossen, die Bücherei nicht zu schließen.")
+    'de'
+    >>> detect_language("1,200") is None
+    True
+    """
+    if share_english(text) >= _ENOUGH_ENGLISH and len(text) >= 20:
+        return "en"
+    start = text[:1500]
+    if sum(map(str.isalpha, start)) < 12:
+        return None
+    found = _detector().detect_language_of(start)
+    if found is None:
+        return None
+    code = str(found.iso_code_639_1.name).lower()
+    return "no" if code in ("nb", "nn") else code
+
+
+@cache
+def _detector() -> LanguageDetector:
+    from lingua import Language, LanguageDetectorBuilder
+
+    languages = [getattr(Language, name) for name in _LANGUAGES]
+    return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
+
+
+@cache
+def language_code(name: str) -> str:
+    """A language as a file names it, as a two-letter code where it is a known one.
+
+    Examples
+    --------
+    >>> [language_code(name) for name in ("English", "en-US", "EN", "Klingon")]
+    ['en', 'en', 'en', 'Klingon']
+    """
+    lowered = name.strip().lower()
+    if lowered in _NAMES:
+        return _NAMES[lowered]
+    head = lowered.replace("_", "-").split("-")[0]
+    return head if len(head) == 2 and head.isalpha() else name.strip()
+
+
+def fill_languages(languages: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
+    """Give every text a language: the one it came with as a code, else the one detected."""
+    return [
+        language_code(given) if given else detect_language(text) for given, text in zip(languages, texts, strict=True)
+    ]

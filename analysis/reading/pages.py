@@ -1,0 +1,85 @@
+"""Web pages, read by trafilatura (Barbaresi 2021): the article of the page and what its head says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import InputError
+from .encodings import clean, decode
+from .files import File, read_bytes
+from .rows import Log
+
+__all__ = ["read_page"]
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_LANGUAGE = re.compile(r"<html[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
+
+
+@dataclass
+class Page:
+    """One page: its columns as written, and its text with an empty line between paragraphs."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+def read_page(file: File) -> tuple[Page, Log]:
+    """Read one .html file; nothing is fetched, and comments of readers are left out.
+
+    Raises
+    ------
+    InputError
+        If it is not text, is empty, or holds no article; the message is without its name.
+    """
+    log = Log()
+    data = read_bytes(file)
+    hint = _CHARSET.search(data[:4096])
+    source, message = decode(data, hint=hint[1].decode("ascii") if hint else None)
+    if message:
+        log.note(file.name, None, 0, "encoding", message)
+    source, notes = clean(source)
+    for kind, words in notes:
+        log.note(file.name, None, 0, kind, words)
+    if not source.strip():
+        raise InputError("is empty. Delete it, or save the page again.")
+    return parse_page(source), log
+
+
+def parse_page(source: str) -> Page:
+    """Find the article in the source of a page.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+
+    Examples
+    --------
+    >>> body = "".join(f"<p>The council met on day {day} and voted on the library again.</p>" for day in range(1, 6))
+    >>> page = parse_page(f"<html lang='en'><head><title>Library</title></head><body><article>{body}</article></body></html>")
+    >>> page.text.split("\\n\\n")[1]
+    'The council met on day 2 and voted on the library again.'
+    """
+    import trafilatura
+
+    # A declaration of another encoding than the one just decoded would make lxml refuse the string.
+    source = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", source)
+    try:
+        found = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
+    except Exception as error:  # hostile pages: whatever the parsers raise, the other files are still read
+        raise InputError(f"is a page that could not be read: {type(error).__name__}. Save it again.") from error
+    text = str(getattr(found, "text", None) or "") if found is not None else ""
+    if found is None or not text.strip():
+        raise InputError("is a page without the text of an article. Save it as text, or leave it out.")
+    fields = {
+        "title": found.title,
+        "published": found.date,
+        "authors": found.author,
+        "outlet": found.sitename or found.hostname,
+        "url": found.url,
+        "language": language[1] if (language := _LANGUAGE.search(source[:20000])) else None,
+    }
+    paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
+    return Page({name: value for name, value in fields.items() if value}, "\n\n".join(paragraphs))

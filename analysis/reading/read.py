@@ -1,0 +1,339 @@
+"""`read`: files, folders, patterns and DataFrames to a `Corpus`."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from ..corpus import Corpus
+from ..errors import InputError, OptionError
+from . import pages, records, saved, sheets
+from .articles import Part, join_parts, make_part
+from .columns import SYNONYMS, check_columns, map_columns
+from .encodings import decode
+from .files import FORMATS, File, find_files, is_sidecar
+from .rows import Batch, Log
+
+__all__ = ["ReadOptions", "iter_batches", "read"]
+
+Source: TypeAlias = "str | os.PathLike[str] | pd.DataFrame"
+_FILES_AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How articles are read; the parameters of `read`.
+
+    Examples
+    --------
+    >>> ReadOptions(dayfirst=True)
+    ReadOptions(columns=None, dayfirst=True, strict=False)
+    """
+
+    columns: Mapping[str, str] | None = None
+    dayfirst: bool | None = None
+    strict: bool = False
+
+
+def read(
+    paths: Source | Iterable[Source],
+    *,
+    columns: Mapping[str, str] | None = None,
+    dayfirst: bool | None = None,
+    strict: bool = False,
+) -> Corpus:
+    """Read articles into a corpus.
+
+    Folders are read with all that is in them; `.txt`, `.html`, `.csv`, `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson` and
+    `.parquet`, and each of them packed as `.gz` or `.zst`. Whatever the order in which files are given or found, the
+    articles are the same, in the order of path and row. Nothing is fetched from a network.
+
+    Parameters
+    ----------
+    paths
+        A folder, a file, a pattern such as `"news/**/*.txt"`, a DataFrame, or several of these.
+    columns
+        Which column of the files is which of the corpus: `{"Inhalt": "text"}`. Common names are known (see
+        `analysis.reading.columns.SYNONYMS`).
+    dayfirst
+        How to read a date such as `03/04/2024`: True for 3 April, False for 4 March. Without it such a date is missing
+        and noted.
+    strict
+        Whether to raise, with all of them in one message, if a file, a row or a date cannot be read. Otherwise what
+        cannot be read is listed in `Corpus.set_aside` and `Corpus.notes`, and the rest is read.
+
+    Returns
+    -------
+    Corpus
+        `articles` is indexed by `article_id` (string): a unique column (or index) of that name is kept, else it is 12 hex
+        digits (see `analysis.reading.articles.article_hash`), with `-2`, `-3` for repeats in the order of path and row.
+        Columns: `outlet, section, title, authors, url, language, text` (string), `published` (`datetime64[ns]`, the
+        local clock), then every other column of the files, and `path` where files of one article each were read.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to read, a path does not exist, `columns` names an unknown column, or with `strict=True`
+        there is any fault.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> corpus = read(pd.DataFrame({"source": ["Gazette"], "date": ["4 March 2024"], "body": ["The rain fell on the town."]}))
+    >>> corpus.articles[["outlet", "published", "language"]].to_dict("records")
+    [{'outlet': 'Gazette', 'published': Timestamp('2024-03-04 00:00:00'), 'language': 'en'}]
+    """
+    options = _options(columns, dayfirst, strict)
+    log = Log()
+    parts: list[Part] = []
+    seen_columns: set[str] = set()
+    for part in _parts(paths, options, log, batch_size=None):
+        parts.append(part)
+        seen_columns |= part.names
+    if seen_columns:
+        check_columns(columns, seen_columns)
+    everything = Log(list(log.set_aside), list(log.notes))
+    for part in parts:
+        everything.extend(part.log)
+    problems = everything.problems()
+    if problems and (strict or not any(len(part.frame) for part in parts)):
+        raise InputError(_listed(problems))
+    if not any(len(part.frame) for part in parts):
+        raise InputError(_nothing(paths))
+    return join_parts([*parts, Part(parts[0].frame.head(0), [], [], set(), log)])
+
+
+def iter_batches(
+    paths: Source | Iterable[Source],
+    *,
+    columns: Mapping[str, str] | None = None,
+    dayfirst: bool | None = None,
+    batch_size: int = 2000,
+) -> Iterator[Corpus]:
+    """Read articles batch by batch, for more of them than fit into memory.
+
+    The articles and their identifiers are those of `read`, in the same order, with two differences that come of not
+    knowing what follows: spellings of an outlet are not folded into one (`analysis.reading.outlets.normalise_outlets`
+    does it on the finished table), and an `article_id` that repeats is an error. .csv, .tsv, .jsonl and .parquet are
+    streamed; .json and .xlsx are held whole.
+
+    Parameters
+    ----------
+    paths, columns, dayfirst
+        As for `read`.
+    batch_size
+        Articles in a batch, at most.
+
+    Yields
+    ------
+    Corpus
+        With what was set aside and noted on the way; the last may hold no articles, only that.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist or an `article_id` repeats.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> texts = [f"This is article {number} of the paper." for number in range(5)]
+    >>> [len(batch) for batch in iter_batches(pd.DataFrame({"text": texts}), batch_size=2)]
+    [2, 2, 1]
+    """
+    if batch_size < 1:
+        raise OptionError(f"`batch_size` must be at least 1; got {batch_size!r}.")
+    options = _options(columns, dayfirst, False)
+    log = Log()
+    seen: Counter[str] = Counter()
+    empty: pd.DataFrame | None = None
+    for part in _parts(paths, options, log, batch_size=batch_size):
+        empty = part.frame.head(0) if empty is None else empty
+        if len(part.frame) or part.log.set_aside or part.log.notes:
+            yield join_parts([part], seen=seen, fold_outlets=False)
+    if log.set_aside or log.notes:
+        rest = Part(pd.DataFrame() if empty is None else empty, [], [], set(), log)
+        yield join_parts([rest], seen=seen, fold_outlets=False)
+
+
+def _options(columns: Mapping[str, str] | None, dayfirst: bool | None, strict: bool) -> ReadOptions:
+    if columns is not None and not isinstance(columns, Mapping):
+        raise OptionError(
+            f"`columns` must be a mapping such as {{'their column': 'text'}}; got {type(columns).__name__}."
+        )
+    twice = [ours for ours, times in Counter((columns or {}).values()).items() if times > 1]
+    if twice:
+        raise OptionError(f"`columns` gives {twice[0]!r} twice. Name one column for it.")
+    return ReadOptions(columns, dayfirst, strict)
+
+
+def _listed(problems: Sequence[str]) -> str:
+    shown = list(problems[:1000])
+    if len(problems) > len(shown):
+        shown.append(f"… and {len(problems) - len(shown):,} more.")
+    return "\n".join(shown)
+
+
+def _nothing(paths: object) -> str:
+    given = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)  # type: ignore[call-overload]
+    shown = ", ".join("a DataFrame" if isinstance(one, pd.DataFrame) else os.fspath(one) for one in given)
+    kinds = ", ".join(FORMATS)
+    return f"{shown or 'an empty list'}: there is no article here. Give files or folders with {kinds} (or .gz, .zst of them)."
+
+
+def _parts(
+    paths: Source | Iterable[Source], options: ReadOptions, log: Log, *, batch_size: int | None
+) -> Iterator[Part]:
+    """Read everything, in the order of path and row; what is about no batch goes into `log`."""
+    given = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)
+    frames = [one for one in given if isinstance(one, pd.DataFrame)]
+    files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], log)
+    with_path = any(FORMATS.get(file.ending) in ("saved", "pages") for file in files)
+    for number, frame in enumerate(frames, 1):
+        name = "DataFrame" if len(frames) == 1 else f"DataFrame {number}"
+        for batch in _frame_batches(frame, name, batch_size):
+            if (part := _part(batch, options, name, log, with_path)) is not None:
+                yield part
+    for group in _groups(_progress(files), batch_size or _FILES_AT_ONCE):
+        for name, batch in _file_batches(group, options, log, batch_size):
+            if (part := _part(batch, options, name, log, with_path)) is not None:
+                yield part
+
+
+def _part(batch: Batch, options: ReadOptions, name: str, log: Log, with_path: bool) -> Part | None:
+    try:
+        return make_part(batch, options.columns, options.dayfirst, with_path=with_path)
+    except InputError as error:
+        log.aside(name, None, None, "file", str(error))
+        return None
+
+
+def _groups(files: Iterable[File], size: int) -> Iterator[list[File]]:
+    """Files of one article each are taken together as far as they stand together; a table is a group of its own."""
+    group: list[File] = []
+    for file in files:
+        single = FORMATS.get(file.ending) in ("saved", "pages")
+        if group and (not single or len(group) >= size):
+            yield group
+            group = []
+        if single:
+            group.append(file)
+        else:
+            yield [file]
+    if group:
+        yield group
+
+
+def _file_batches(
+    group: list[File], options: ReadOptions, log: Log, batch_size: int | None
+) -> Iterator[tuple[str, Batch]]:
+    family = FORMATS.get(group[0].ending)
+    if family in ("saved", "pages"):
+        yield group[0].name, _single_articles(group, log)
+        return
+    for file in group:
+        try:
+            if family == "sheets":
+                batches = sheets.read_sheet(file, batch_size, options.columns)
+            elif family == "records":
+                batches = records.read_records(file, batch_size)
+            else:
+                raise InputError(f"{file.ending!r} is not a format that is read. Those are {', '.join(FORMATS)}.")
+            for batch in batches:
+                yield file.name, batch
+        except InputError as error:
+            log.aside(file.name, None, None, "file", str(error))
+        except (OSError, MemoryError) as error:
+            log.aside(file.name, None, None, "file", f"cannot be read: {error}.")
+
+
+def _frame_batches(frame: pd.DataFrame, name: str, batch_size: int | None) -> Iterator[Batch]:
+    if frame.index.name == "article_id" and "article_id" not in frame.columns:
+        frame = frame.reset_index()
+    step = batch_size or max(len(frame), 1)
+    for start in range(0, len(frame), step):
+        piece = frame.iloc[start : start + step]
+        rows: list[int | None] = list(range(start + 1, start + len(piece) + 1))
+        columns = {str(column): piece[column] for column in piece.columns}
+        yield Batch([name] * len(piece), rows, columns)
+
+
+def _single_articles(group: list[File], log: Log) -> Batch:
+    """Read files of one article each into one batch."""
+    found: list[dict[str, Any]] = []
+    paths: list[str] = []
+    entries = Log()
+    sidecars = _Sidecars(group)
+    for file in group:
+        try:
+            fields, own = _single(file, len(found))
+        except InputError as error:
+            log.aside(file.name, None, None, "file", str(error))
+            continue
+        fields |= sidecars.of(file)
+        entries.extend(own, by=len(found))
+        found.append(fields)
+        paths.append(file.name)
+    entries.extend(sidecars.log)
+    names = list(dict.fromkeys(name for fields in found for name in fields))
+    columns = {name: [fields.get(name) for fields in found] for name in names}
+    return Batch(paths, [None] * len(paths), columns, entries)
+
+
+def _single(file: File, position: int) -> tuple[dict[str, Any], Log]:
+    if FORMATS[file.ending] == "pages":
+        page, log = pages.read_page(file)
+        return page.fields | {"text": page.text}, log
+    article, log = saved.read_saved(file)
+    for line, kind, reason, text in article.set_aside:
+        log.aside(file.name, line, 0, kind, reason, text)
+    for line, kind, message in article.notes:
+        log.note(file.name, line, 0, kind, message)
+    article.fields.pop("_updated", None)
+    return article.fields | {"text": article.text}, log
+
+
+class _Sidecars:
+    """What the `metadata.csv` beside files says of them, under the corpus's names."""
+
+    def __init__(self, group: list[File]) -> None:
+        self.log = Log()
+        self._rows: dict[Path, dict[str, Any]] = {}
+        folders = {file.path.parent for file in group}
+        folders |= {parent for folder in folders for parent in list(folder.parents)[:3]}
+        for folder in sorted(folders):
+            if (folder / "metadata.csv").is_file() and is_sidecar(folder / "metadata.csv"):
+                self._load(folder)
+
+    def of(self, file: File) -> dict[str, Any]:
+        return self._rows.get(file.path.absolute(), {})
+
+    def _load(self, folder: Path) -> None:
+        text, _ = decode((folder / "metadata.csv").read_bytes())
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)
+        for row in csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter):
+            row = {str(name).strip(): value for name, value in row.items() if name and value}
+            name = next((row.pop(key) for key in list(row) if key.lower() == "file"), None)
+            if not name:
+                continue
+            mapping = map_columns(list(row))
+            ours = {theirs[0]: column for column, theirs in mapping.items()}
+            self._rows[(folder / name).absolute()] = {ours.get(key, key): value for key, value in row.items()}
+
+
+def _progress(files: list[File]) -> Iterable[File]:
+    """A bar over many files; silent when not at a terminal."""
+    if len(files) < 50:
+        return files
+    from tqdm import tqdm
+
+    bar: Iterable[File] = tqdm(files, desc="reading", unit="file", disable=None)
+    return bar

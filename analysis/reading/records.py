@@ -1,0 +1,186 @@
+"""JSON, JSON lines and Parquet: records that carry their names with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any, BinaryIO
+
+import orjson
+
+from ..errors import InputError
+from .encodings import decode, looks_binary
+from .files import File, open_file, read_bytes
+from .rows import Batch, Log
+
+__all__ = ["LIST_PATHS", "read_records"]
+
+#: Where in a JSON object the list of articles is looked for, in this order; then any one list of objects.
+LIST_PATHS = (
+    ("articles",),
+    ("response", "docs"),
+    ("response", "results"),
+    ("data",),
+    ("results",),
+    ("docs",),
+    ("documents",),
+    ("items",),
+    ("stories",),
+)
+_ARTICLE_KEYS = {"text", "body", "content", "fulltext", "full_text", "article_text", "maintext", "title", "headline"}
+_SHOWN = 500
+
+
+def read_records(file: File, batch_size: int | None) -> Iterator[Batch]:
+    """Read a .json, .jsonl, .ndjson or .parquet file.
+
+    Parameters
+    ----------
+    file
+        The file.
+    batch_size
+        Rows in a batch; None for the whole file. A .json is held in memory whole; the others are streamed.
+
+    Raises
+    ------
+    InputError
+        If the file as a whole cannot be read; the message is without its name.
+    """
+    if file.ending == ".parquet":
+        yield from _read_parquet(file, batch_size)
+    elif file.ending == ".json":
+        yield from _read_json(file, read_bytes(file), batch_size)
+    else:
+        with open_file(file) as stream:
+            start = stream.peek(4096) if hasattr(stream, "peek") else b""
+            if looks_binary(start):
+                decode(start)  # says what it is
+            if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[1:2] == b"\0":
+                text, _ = decode(stream.read())
+                yield from _batches(file, text.encode("utf-8", "surrogatepass").splitlines(keepends=True), batch_size)
+            elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
+                yield from _read_json(file, stream.read(), batch_size)
+            else:
+                yield from _batches(file, stream, batch_size)
+
+
+def _batches(file: File, lines: BinaryIO | list[bytes], batch_size: int | None) -> Iterator[Batch]:
+    records: list[dict[str, Any]] = []
+    rows: list[int | None] = []
+    log = Log()
+    for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if not line.strip():
+            continue
+        try:
+            record = _loads(line)
+            if not isinstance(record, dict):
+                raise InputError(f"is a JSON {_kind(record)}, not an object with the columns of one article.")
+        except InputError as error:
+            log.aside(file.name, number, None, "row", str(error), line[:_SHOWN].decode("utf-8", "replace").strip())
+            continue
+        records.append(record)
+        rows.append(number)
+        if batch_size and len(records) >= batch_size:
+            yield _batch(file, records, rows, log)
+            records, rows, log = [], [], Log()
+    if records or log.set_aside:
+        yield _batch(file, records, rows, log)
+
+
+def _loads(data: bytes) -> Any:
+    """Decode JSON; the slow way where it holds NaN, half a surrogate pair, or bytes that are not UTF-8."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(decode(data)[0])
+        except (ValueError, RecursionError, InputError):
+            raise InputError(f"is not JSON: {error.msg}, at character {error.pos + 1}.") from error
+
+
+def _read_json(file: File, data: bytes, batch_size: int | None) -> Iterator[Batch]:
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            data = decode(data)[0].encode("utf-8", "surrogatepass")
+        found = _loads(data)
+    except InputError:
+        if looks_binary(data):
+            decode(data)
+        first, _, rest = data.lstrip().partition(b"\n")
+        if rest.strip() and first.strip().endswith(b"}"):  # JSON lines under the name .json
+            yield from _batches(file, data.splitlines(keepends=True), batch_size)
+            return
+        raise
+    records = _find_list(found)
+    log = Log()
+    kept: list[dict[str, Any]] = []
+    rows: list[int | None] = []
+    for number, record in enumerate(records, 1):
+        if isinstance(record, dict):
+            kept.append(record)
+            rows.append(number)
+        else:
+            words = f"is a JSON {_kind(record)}, not an object with the columns of one article."
+            log.aside(file.name, number, None, "row", words, str(record)[:_SHOWN])
+    step = batch_size or max(len(kept), 1)
+    for start in range(0, len(kept), step):
+        yield _batch(file, kept[start : start + step], rows[start : start + step], log)
+        log = Log()
+    if not kept and log.set_aside:
+        yield _batch(file, [], [], log)
+
+
+def _find_list(found: Any) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    if not isinstance(found, dict):
+        raise InputError(f"holds a JSON {_kind(found)}, not a list of articles.")
+    for path in LIST_PATHS:
+        inner: Any = found
+        for name in path:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
+            return inner
+    if _ARTICLE_KEYS & {str(name).lower() for name in found}:
+        return [found]
+    lists = {
+        name: value for name, value in found.items() if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
+    if len(lists) == 1:
+        return next(iter(lists.values()))
+    names = ", ".join(map(repr, list(found)[:20]))
+    raise InputError(f"is a JSON object without a list of articles. Its names are {names}. Save the list by itself.")
+
+
+def _kind(value: object) -> str:
+    names = {dict: "object", list: "list", str: "string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def _batch(file: File, records: list[dict[str, Any]], rows: list[int | None], log: Log) -> Batch:
+    names = list(dict.fromkeys(name for record in records for name in record))
+    columns: dict[str, Sequence[Any]] = {name: [record.get(name) for record in records] for name in names}
+    return Batch([file.name] * len(records), rows, columns, log)
+
+
+def _read_parquet(file: File, batch_size: int | None) -> Iterator[Batch]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    packed = file.path.suffix.lower() != ".parquet"
+    try:
+        # Parquet is read from its end: a packed one must be unpacked first.
+        source: Any = pa.BufferReader(read_bytes(file)) if packed else file.path
+        with closing(pq.ParquetFile(source)) as parquet:
+            seen = 0
+            for piece in parquet.iter_batches(batch_size=batch_size or max(parquet.metadata.num_rows, 1)):
+                frame = pa.Table.from_batches([piece]).to_pandas(ignore_metadata=True)
+                rows: list[int | None] = list(range(seen + 1, seen + len(frame) + 1))
+                seen += len(frame)
+                yield Batch([file.name] * len(frame), rows, {str(name): frame[name] for name in frame.columns})
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"is not a Parquet file that can be read: {error}. Save it again.") from error

@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
+from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..text.tokens import Vocabulary
+    from analysis.text.tokens import Vocabulary
 
 __all__ = ["Scores", "score"]
 
@@ -47,6 +49,9 @@ _QUESTIONS: Final = 20  # three bits: how many, at most four
 _VALENCE: Final = 23  # seven bits: place in the list of distinct valences
 _MARKS: Final = (7 << _EXCLAMATIONS) | (7 << _QUESTIONS)
 
+# `sum` of floats loses less from Python 3.12 on, and VADER's last digit depends on it.
+_COMPENSATED: Final = sys.version_info >= (3, 12)
+
 _RULE_WORDS = ("no", "or", "nor", "kind", "of", "least", "at", "very", "so", "this", "never", "without", "doubt")
 # Words of idioms that are too common to tell of one; each idiom has another.
 _COMMON = frozenset({"of", "to", "the", "for"})
@@ -68,8 +73,7 @@ class _Vader:
     """The lists and numbers of vaderSentiment, arranged for asking."""
 
     def __init__(self) -> None:
-        from vaderSentiment import vaderSentiment as library
-
+        library = import_module("vaderSentiment.vaderSentiment")
         analyser = library.SentimentIntensityAnalyzer()
         lexicon: Mapping[str, float] = analyser.lexicon
         boosters: Mapping[str, float] = library.BOOSTER_DICT
@@ -78,13 +82,18 @@ class _Vader:
         self.emojis: Mapping[str, str] = {sign: words for sign, words in analyser.emojis.items() if len(sign) == 1}
         self.capitals = float(library.C_INCR)
         self.negation = float(library.N_SCALAR)
-        self.booster_of = np.array([0.0, library.B_INCR, library.B_DECR])
+        self.booster_of: Floats = np.array([0.0, library.B_INCR, library.B_DECR])
 
         phrases = [phrase.split() for phrase in (*self.idioms, *boosters) if " " in phrase]
         self.words = ["", *dict.fromkeys((*_RULE_WORDS, *(word for phrase in phrases for word in phrase)))]
         self.key = {word: number for number, word in enumerate(self.words)}
+        #: Whether one word is followed by the other in some idiom.
+        self.adjoin: NDArray[np.bool_] = np.zeros((len(self.words), len(self.words)), np.bool_)
+        for phrase in phrases:
+            for word, following in pairwise(phrase):
+                self.adjoin[self.key[word], self.key[following]] = True
         distinct = sorted(set(lexicon.values()))
-        self.valences = np.array(distinct)
+        self.valences: Floats = np.array(distinct)
         place = {valence: number for number, valence in enumerate(distinct)}
 
         codes = dict.fromkeys((*self.words[1:], *lexicon, *boosters, *library.NEGATE, "but"), 0)
@@ -163,23 +172,22 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
     """
     vader = _vader()
     codes = vocabulary.column("sentiment.vader", vader.codes)[ids]
-    emoji = np.flatnonzero(codes & _EMOJI)
+    emoji = np.flatnonzero((codes & _EMOJI) != 0)
     if len(emoji):
         codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)
-    hits = np.flatnonzero(codes & _HIT)
+    telling = np.flatnonzero((codes & (_HIT | _BUT | _MARKS)) != 0)
+    hits, buts, marks = (telling[(codes[telling] & bits) != 0] for bits in (_HIT, _BUT, _MARKS))
     hits = hits[~_is_kind_of(vader, codes, hits, starts)]
     per_text = np.diff(np.searchsorted(hits, starts))
     text = np.repeat(np.arange(len(starts) - 1), per_text)
     values = _valences(vader, codes, hits, text, starts)
     counted = values != 0
     values, places, text = values[counted], hits[counted], text[counted]
-    values = _after_but(values, places, text, codes, starts)
-    return _reduced(values, text, _emphasis(codes, starts), np.diff(starts), per_text)
+    values = _after_but(values, places, text, buts, starts)
+    return _reduced(values, text, _emphasis(codes, marks, starts), np.diff(starts), per_text)
 
 
-def _spell_emoji(
-    vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints
-) -> tuple[Codes, Ints]:
+def _spell_emoji(vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints) -> tuple[Codes, Ints]:
     """Put the words that describe an emoji in the place of each chunk that holds one."""
     spelled = {chunk: vader.codes(vader.spelled(chunk)) for chunk in set(chunks)}
     codes[places] = [spelled[chunk][0] for chunk in chunks]
@@ -211,7 +219,7 @@ def _at(codes: Codes, places: Ints, ends: Ints) -> Codes:
 def _valences(vader: _Vader, codes: Codes, hits: Ints, text: Ints, starts: Ints) -> Floats:
     """Return the valence of each hit in its context, before `but`."""
     own = codes[hits]
-    values = vader.valences[own >> _VALENCE]
+    values: Floats = vader.valences[own >> _VALENCE]
     rank = hits - starts[text]
     # Places before the text's first word count as a word of no interest.
     before = [np.where(rank >= far, codes[np.maximum(hits - far, 0)], 0) for far in (1, 2, 3)]
@@ -242,17 +250,18 @@ class _Context:
         self.mixed_case = self._mixed_case(text, starts)
 
     def _mixed_case(self, text: Ints, starts: Ints) -> NDArray[np.bool_]:
-        """Say whether the hit's text has words that are not in capitals; capitals emphasise only where it has."""
-        upper = (self.own | self.before[0] | self.before[1] | self.before[2]) & _UPPER
+        """Say of hits near capitals whether some words of their text are not; only then do capitals emphasise."""
+        near = [self.own, *self.before]
+        upper = np.zeros(len(self.hits), np.bool_)
         mixed = np.zeros(len(self.hits), np.bool_)
-        asked = np.unique(text[upper != 0])
-        if len(asked):
-            capitals = np.concatenate([[0], np.cumsum((self.codes & _UPPER) != 0)])
-            n_words = starts[asked + 1] - starts[asked]
-            some = capitals[starts[asked + 1]] - capitals[starts[asked]] < n_words
-            of_text = np.zeros(len(starts) - 1, np.bool_)
-            of_text[asked] = some
-            mixed = of_text[text]
+        for far, word in enumerate(near):
+            is_upper = word & _UPPER != 0
+            upper |= is_upper
+            mixed |= ~is_upper & (self.rank >= far)
+        alone = np.flatnonzero(upper & ~mixed)
+        asked, place = np.unique(text[alone], return_inverse=True)
+        spans = zip(starts[asked].tolist(), starts[asked + 1].tolist(), strict=True)
+        mixed[alone] = np.array([not (self.codes[a:b] & _UPPER).all() for a, b in spans], np.bool_)[place]
         return mixed
 
     def valences(self, values: Floats) -> Floats:
@@ -286,7 +295,8 @@ class _Context:
         boost = self.vader.booster_of[(near & (_RAISES | _LOWERS)) // _RAISES]
         change = np.where(values < 0, -boost, boost)
         loud = (boost != 0) & (near & _UPPER != 0) & self.mixed_case
-        return np.where(loud, change + self._capitals(values), change)
+        boosts: Floats = np.where(loud, change + self._capitals(values), change)
+        return boosts
 
     def _negate(self, values: Floats, far: int) -> Floats:
         key, near = self.vader.key, self.acting[far]
@@ -308,12 +318,14 @@ class _Context:
         return values * factor
 
     def _has_third(self) -> NDArray[np.bool_]:
-        return (self.rank >= 3) & (self.before[2] & _IN_LEXICON == 0)
+        has: NDArray[np.bool_] = (self.rank >= 3) & (self.before[2] & _IN_LEXICON == 0)
+        return has
 
     def _idioms(self, values: Floats) -> Floats:
         """Look for idioms where a telling word is near; few hits have one, so these are read as words."""
         telling = (self.own | self.before[0] | self.before[1] | self.before[2]) & _IDIOM
         some = np.flatnonzero((telling != 0) & self._has_third())
+        some = some[self._adjoining(some)]
         idioms, boosters, words = self.vader.idioms, self.vader.boosters, self.vader.words
         for row in some.tolist():
             place, end = int(self.hits[row]), int(self.ends[row])
@@ -329,6 +341,15 @@ class _Context:
             values[row] = value
         return values
 
+    def _adjoining(self, some: Ints) -> NDArray[np.bool_]:
+        """Say whether two neighbours, from three words before to one word after, are neighbours in an idiom."""
+        one, two, three = (keys[some] for keys in self.keys)
+        own = self.own[some] & _KEY
+        after = _at(self.codes, self.hits[some] + 1, self.ends[some]) & _KEY
+        adjoin = self.vader.adjoin
+        found: NDArray[np.bool_] = adjoin[three, two] | adjoin[two, one] | adjoin[one, own] | adjoin[own, after]
+        return found
+
     def _least(self, values: Floats) -> Floats:
         key = self.vader.key
         two = self.keys[1]
@@ -336,9 +357,8 @@ class _Context:
         return np.where(least & (two != key["at"]) & (two != key["very"]), values * self.vader.negation, values)
 
 
-def _after_but(values: Floats, places: Ints, text: Ints, codes: Codes, starts: Ints) -> Floats:
+def _after_but(values: Floats, places: Ints, text: Ints, buts: Ints, starts: Ints) -> Floats:
     """Halve what stands before a text's first "but" and raise what stands behind it by half."""
-    buts = np.flatnonzero(codes & _BUT)
     if not len(buts) or not len(values):
         return values
     of_but = _text_of(buts, starts)
@@ -357,48 +377,58 @@ def _after_but(values: Floats, places: Ints, text: Ints, codes: Codes, starts: I
         edges[several].tolist(), ends[several].tolist(), n_early[several].tolist(), strict=True
     ):
         was, plain = values[begin:end].tolist(), changed[begin:end].tolist()
-        if not set(was).isdisjoint(plain):
-            changed[begin:end] = _collide(was, before)
+        sought = set(was)
+        if not sought.isdisjoint(plain):
+            changed[begin:end] = _collide(was, plain, sought, before)
     return changed
 
 
-def _collide(values: list[float], n_before: int) -> list[float]:
+def _collide(values: list[float], plain: list[float], sought: set[float], n_before: int) -> list[float]:
     """Repeat the library's loop over a list that it changes while it reads it.
 
     It looks a value up by `list.index`, so it changes the first place that holds an equal value at that time, which may
     be one that it changed before. Zeros stay zero whatever happens to them and are left out.
+
+    Parameters
+    ----------
+    values, plain
+        The values before, and after if each were changed in its own place.
+    sought
+        The distinct values before: only places that hold one of these can be found again.
+    n_before
+        How many values stand before "but".
     """
-    result: list[float] = []
-    holds: dict[float, list[int]] = {}
+    result = plain.copy()
+    holders: dict[float, list[int]] = {}
     for place, value in enumerate(values):
-        result.append(value)
-        equal = holds.get(value)
-        if equal:
-            target = heappop(equal)
-            heappush(equal, place)
-        else:
-            target = place
-        changed = value * (0.5 if target < n_before else 1.5)
-        result[target] = changed
-        heappush(holds.setdefault(changed, []), target)
+        changed, target = plain[place], place
+        if holders.get(value):
+            target = heappop(holders[value])
+            heappush(holders[value], place)
+            changed = value * (0.5 if target < n_before else 1.5)
+            result[place], result[target] = value, changed
+        if changed in sought:
+            if changed in holders:
+                heappush(holders[changed], target)
+            else:
+                holders[changed] = [target]
     return result
 
 
-def _emphasis(codes: Codes, starts: Ints) -> Floats:
+def _emphasis(codes: Codes, marks: Ints, starts: Ints) -> Floats:
     """Return what the exclamation and question marks of each text add to its sum."""
     n_texts = len(starts) - 1
-    marked = np.flatnonzero(codes & _MARKS)
-    text = _text_of(marked, starts)
-    exclamations = np.bincount(text, (codes[marked] >> _EXCLAMATIONS) & 7, n_texts)
-    questions = np.bincount(text, (codes[marked] >> _QUESTIONS) & 7, n_texts)
+    text = _text_of(marks, starts)
+    exclamations = np.bincount(text, (codes[marks] >> _EXCLAMATIONS) & 7, n_texts)
+    questions = np.bincount(text, (codes[marks] >> _QUESTIONS) & 7, n_texts)
     of_questions = np.where(questions > 3, 0.96, np.where(questions > 1, questions * 0.18, 0.0))
     return np.minimum(exclamations, 4.0) * 0.292 + of_questions
 
 
 def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:
     """Add the values of each text as the interpreter's `sum` adds them: plainly, or compensated from Python 3.12 on."""
-    plain = np.bincount(text, values, n_texts)
-    if sys.version_info >= (3, 12):
+    plain = np.bincount(text, values, n_texts).astype(np.float64)
+    if _COMPENSATED:
         edges = np.searchsorted(text, np.arange(n_texts + 1))
         # Two numbers have one sum, however they are added.
         for number in np.flatnonzero(np.diff(edges) > 2).tolist():

@@ -1,1 +1,123 @@
-"""Framing, sentiment, readability and term frequencies over news articles."""
+"""Framing, sentiment, readability and term frequencies over news articles.
+
+Every score traces to the words that made it. Start with `analysis.read`:
+
+>>> import analysis
+>>> corpus = analysis.read("data/sample")  # doctest: +SKIP
+>>> analysis.readability(corpus)  # doctest: +SKIP
+
+Nothing heavy is imported until a name is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .corpus import Corpus
+    from .engine.tables import Tables, measure, open_tables
+    from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
+    from .inference.compare import group_means, tone_over_time, tone_through_article
+    from .measures.codebook import Codebook, read_codebook
+    from .measures.framing import cue_counts, framing
+    from .measures.readability import readability
+    from .measures.sentiment import sentiment
+    from .measures.terms import (
+        collocations,
+        concordance,
+        dispersion,
+        keyness,
+        lexical_diversity,
+        term_frequency,
+        tfidf,
+        trends,
+    )
+    from .output import figures
+    from .output.report import write_report
+    from .reading import read
+    from .resources import offline_textstat
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "AnalysisError": "errors",
+    "Codebook": "measures.codebook",
+    "CodebookError": "errors",
+    "Corpus": "corpus",
+    "InputError": "errors",
+    "OptionError": "errors",
+    "Tables": "engine.tables",
+    "TablesError": "errors",
+    "collocations": "measures.terms",
+    "concordance": "measures.terms",
+    "cue_counts": "measures.framing",
+    "dispersion": "measures.terms",
+    "figures": "output",
+    "framing": "measures.framing",
+    "group_means": "inference.compare",
+    "keyness": "measures.terms",
+    "lexical_diversity": "measures.terms",
+    "measure": "engine.tables",
+    "offline_textstat": "resources",
+    "open_tables": "engine.tables",
+    "read": "reading",
+    "read_codebook": "measures.codebook",
+    "readability": "measures.readability",
+    "sentiment": "measures.sentiment",
+    "term_frequency": "measures.terms",
+    "tfidf": "measures.terms",
+    "tone_over_time": "inference.compare",
+    "tone_through_article": "inference.compare",
+    "trends": "measures.terms",
+    "write_report": "output.report",
+}
+
+__all__ = [
+    "AnalysisError",
+    "Codebook",
+    "CodebookError",
+    "Corpus",
+    "InputError",
+    "OptionError",
+    "Tables",
+    "TablesError",
+    "collocations",
+    "concordance",
+    "cue_counts",
+    "dispersion",
+    "figures",
+    "framing",
+    "group_means",
+    "keyness",
+    "lexical_diversity",
+    "measure",
+    "offline_textstat",
+    "open_tables",
+    "read",
+    "read_codebook",
+    "readability",
+    "sentiment",
+    "term_frequency",
+    "tfidf",
+    "tone_over_time",
+    "tone_through_article",
+    "trends",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    if name == "figures":
+        value: Any = import_module("analysis.output.figures")
+    else:
+        value = getattr(import_module(f"analysis.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

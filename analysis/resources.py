@@ -13,10 +13,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import InputError
+
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["easy_words", "hyphenation_patterns", "offline_textstat", "pronounced_syllables"]
+__all__ = ["easy_words", "hyphenation_patterns", "offline_textstat", "pronounced_syllables", "sample_folder"]
 
 _VARIANT = re.compile(r"\(\d+\)$")
 
@@ -137,3 +139,23 @@ def _folder(package: str) -> Path:
     """Return where a package lives without importing it."""
     spec: Any = find_spec(package)
     return Path(spec.submodule_search_locations[0])
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample corpus: in the installed package, or in the checkout that it is run from.
+
+    Raises
+    ------
+    InputError
+        If the package was installed without it.
+
+    Examples
+    --------
+    >>> (sample_folder() / "truth.csv").is_file()
+    True
+    """
+    here = Path(__file__).parent
+    for folder in (here / "sample", here.parent / "data" / "sample"):
+        if folder.is_dir():
+            return folder
+    raise InputError("the sample corpus is not in this installation; install the package again.")

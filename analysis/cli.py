@@ -1,0 +1,308 @@
+"""The `analysis` command. Every verb calls the API; nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.errors import AnalysisError, OptionError
+
+if TYPE_CHECKING:
+    from analysis.corpus import Corpus
+    from analysis.engine.tables import Tables
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Framing, sentiment, readability and term frequencies over news articles.\n\n"
+    "Begin with: analysis sample x; analysis report x",
+)
+
+Sources = Annotated[list[str], typer.Argument(help="Files, folders or globs of articles.", show_default=False)]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="THEIRS=OURS", help="What a column means, e.g. --column body=text. Repeatable."),
+]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option("--dayfirst/--monthfirst", help="How 03/04/2024 is meant; unset, such dates are reported."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything had to be set aside.")]
+Codebook = Annotated[str, typer.Option("--codebook", help="A codebook's name or file.")]
+Terms = Annotated[
+    list[str] | None,
+    typer.Option("--term", help="A word or pattern to follow over time, e.g. --term 'flood*'. Repeatable."),
+]
+From = Annotated[Path | None, typer.Option("--from", help="Measured tables to use in place of articles.")]
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        from importlib.metadata import version
+
+        typer.echo(f"analysis {version('media-analysis-kit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+@app.command(epilog="Example: analysis read articles/ -o corpus.parquet")
+def read(
+    sources: Sources,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the articles: .parquet, .jsonl, .csv, .tsv or .xlsx.")
+    ] = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Read articles and say what is wrong with them."""
+    corpus = _corpus(sources, column, dayfirst)
+    typer.echo(repr(corpus)[1:-1])
+    quality = corpus.quality()
+    for problem, ids in quality.groupby("problem")["article_id"]:
+        names = ", ".join(ids.drop_duplicates().head(3))
+        typer.echo(f"  {str(problem).replace('_', ' ')}: {ids.nunique():,} (such as {names})")
+    for row in corpus.notes.head(20).itertuples():
+        typer.echo(f"  note: {_one_line(row.message)}")
+    if len(corpus.notes) > 20:
+        typer.echo(f"  and {len(corpus.notes) - 20:,} more notes (Corpus.notes)")
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {write_table(corpus.articles, output)}")
+    _finish(corpus, strict)
+
+
+@app.command(epilog="Example: analysis measure articles/ -o tables")
+def measure(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
+    codebook: Codebook = "generic",
+    term: Terms = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Measure every article; write tables that hold no text."""
+    from analysis.engine.tables import measure as measure_corpus
+
+    corpus = _corpus(sources, column, dayfirst)
+    tables = measure_corpus(corpus, output, codebook=codebook, terms=term, progress=True)
+    typer.echo(f"{len(corpus):,} articles measured; {len(tables)} tables in {output}")
+    _finish(corpus, strict)
+
+
+@app.command(
+    epilog="Examples: analysis figures articles/ -o figures · analysis figures --from tables · analysis figures --check"
+)
+def figures(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs of articles; the sample if not given.")
+    ] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the figures.")] = Path("figures"),
+    tables: From = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Draw nothing: exit with 1 and name what no longer follows from the data.")
+    ] = False,
+    codebook: Codebook = "generic",
+    term: Terms = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Draw the figures: each as PNG, SVG, CSV of its numbers and alternative text."""
+    from analysis.output import figures as drawing
+    from analysis.output.gallery import gallery
+
+    measured, corpus = _tables(sources, tables, column, dayfirst, codebook=codebook, terms=term)
+    drawn = gallery(measured)
+    if check:
+        changed = drawing.check(output, drawn.figures.values())
+        for line in changed:
+            typer.echo(line, err=True)
+        if changed:
+            typer.echo(f"{len(changed)} changed; draw them again with `analysis figures`.", err=True)
+            raise typer.Exit(1)
+        typer.echo(f"{len(drawn.figures)} figures in {output} follow from the data")
+    else:
+        for figure in _bar(drawn.figures.values(), "Drawing"):
+            figure.save(output)
+        typer.echo(f"{len(drawn.figures)} figures in {output}")
+    for name, why in drawn.not_drawn.items():
+        typer.echo(f"  not drawn: {name} ({why})")
+    if corpus is not None:
+        _finish(corpus, strict)
+
+
+@app.command(epilog="Examples: analysis report articles/ -o report · analysis report --from tables --title 'The flood'")
+def report(
+    sources: Annotated[list[str] | None, typer.Argument(help="Files, folders or globs of articles.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the report.")] = Path("report"),
+    tables: From = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the report.")] = None,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave every sentence of the articles out.")] = False,
+    codebook: Codebook = "generic",
+    term: Terms = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Read, measure, draw and write a report that opens from disk."""
+    from analysis.output.report import write_report
+
+    if not sources and tables is None:
+        raise OptionError("name articles (analysis report articles/) or measured tables (--from TABLES).")
+    measured, corpus = _tables(sources, tables, column, dayfirst, out=output / "tables", codebook=codebook, terms=term)
+    page = write_report(measured, output, corpus=None if no_text else corpus, manifest=measured.manifest, title=title)
+    typer.echo(f"wrote {page}")
+    if corpus is not None:
+        _finish(corpus, strict)
+
+
+@app.command(epilog="Example: analysis concordance articles/ 'flood* defence*' --window 6")
+def concordance(
+    source: Annotated[str, typer.Argument(help="A file, folder or glob of articles.")],
+    pattern: Annotated[str, typer.Argument(help="A word or phrase; * stands for any letters.")],
+    window: Annotated[int, typer.Option(help="Words on each side.", min=0)] = 8,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the lines: .csv, .xlsx, …")] = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Show a word or phrase in its context, line by line."""
+    from analysis.measures.terms import concordance as lines_of
+
+    corpus = _corpus([source], column, dayfirst)
+    lines = lines_of(corpus, pattern, window=window)
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {len(lines):,} lines to {write_table(lines, output)}")
+    else:
+        for row in lines.itertuples():
+            outlet = _one_line(row.outlet)[:18]
+            typer.echo(
+                f"{outlet:18s} {_one_line(row.left)[-48:]:>48s} [{_one_line(row.keyword)}] {_one_line(row.right)[:48]}"
+            )
+        typer.echo(f"{len(lines):,} lines in {lines['article_id'].nunique():,} articles")
+    _finish(corpus, strict)
+
+
+@app.command(epilog="Example: analysis sample x; analysis report x")
+def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the sample corpus: 60 original articles of a fictional town, in every format."""
+    import shutil
+
+    from analysis.resources import sample_folder
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OptionError(f"{folder} is not empty; name a new folder.")
+    shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+    typer.echo(f"copied the sample to {folder}; go on with: analysis report {folder}")
+
+
+def _corpus(sources: list[str], columns: list[str] | None, dayfirst: bool | None) -> Corpus:
+    from analysis.reading import read as read_articles
+
+    pairs = [pair.partition("=") for pair in columns or []]
+    for theirs, sign, ours in pairs:
+        if not (theirs and sign and ours):
+            raise OptionError(f"--column must be THEIRS=OURS, such as body=text; got {theirs + sign + ours!r}.")
+    return read_articles(sources, columns={theirs: ours for theirs, _, ours in pairs} or None, dayfirst=dayfirst)
+
+
+def _tables(
+    sources: list[str] | None,
+    tables: Path | None,
+    columns: list[str] | None,
+    dayfirst: bool | None,
+    *,
+    out: Path | None = None,
+    **settings: Any,
+) -> tuple[Tables, Corpus | None]:
+    from analysis.engine.tables import measure as measure_corpus
+    from analysis.engine.tables import open_tables
+    from analysis.resources import sample_folder
+
+    if tables is not None:
+        if sources:
+            raise OptionError("give articles or --from TABLES, not both.")
+        return open_tables(tables), None
+    corpus = _corpus(sources or [str(sample_folder())], columns, dayfirst)
+    return measure_corpus(corpus, out, progress=True, **settings), corpus
+
+
+def _finish(corpus: Corpus, strict: bool) -> None:
+    """Say what was set aside; with --strict that is a failure."""
+    aside = corpus.set_aside
+    lost = aside[aside["kind"].isin(["file", "row"])]
+    for row in lost.head(20).itertuples():
+        where = f"{row.path}, row {row.row}" if row.row == row.row and row.row is not None else str(row.path)
+        reason = str(row.reason)
+        typer.echo(f"set aside: {reason if reason.startswith(str(row.path)) else f'{where}: {reason}'}", err=True)
+    if len(lost) > 20:
+        typer.echo(f"set aside: and {len(lost) - 20:,} more", err=True)
+    if len(lost):
+        typer.echo(f"{len(lost):,} files or rows set aside", err=True)
+    foreign = int(corpus.articles["language"].fillna("en").ne("en").sum())
+    if foreign:
+        typer.echo(
+            f"{foreign:,} article{'s are' if foreign != 1 else ' is'} not in English: scored, and left out of figures",
+            err=True,
+        )
+    if strict and len(lost):
+        raise typer.Exit(1)
+
+
+def _bar(items: Any, what: str) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(items, desc=what, disable=None, leave=False)
+
+
+def _one_line(text: object) -> str:
+    """Return text that cannot steer a terminal: white space collapsed, control characters shown as ·."""
+    joined = " ".join(str(text).split()) if text == text and text is not None else ""
+    return "".join(character if character.isprintable() else "·" for character in joined)
+
+
+def main() -> None:
+    """Run the command; an error is a message and exit code 1, never a traceback."""
+    try:
+        app()
+    except AnalysisError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `analysis … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("ANALYSIS_DEBUG"):
+            raise
+        typer.echo(
+            f"error: {type(error).__name__}: {error}. This is a fault of the kit; set ANALYSIS_DEBUG=1 to see where.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

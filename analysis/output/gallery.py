@@ -1,0 +1,125 @@
+"""Which figures a set of measured tables gives; used by the report and by `analysis figures`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+
+if TYPE_CHECKING:
+    from analysis.output.figures import Figure
+
+__all__ = ["Gallery", "english", "gallery"]
+
+#: Outlets that get a keyness figure of their own: the ones with the most articles.
+MOST_KEYNESS_FIGURES = 4
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The figures by name, and for each figure that was not drawn the reason."""
+
+    figures: dict[str, Figure] = field(default_factory=dict)
+    not_drawn: dict[str, str] = field(default_factory=dict)
+
+
+def english(articles: pd.DataFrame) -> pd.Series:
+    """Say which articles the figures are about: those in English, which the measures are made for."""
+    return articles["language"].fillna("en").eq("en")
+
+
+def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
+    """Draw every figure that the tables have numbers for.
+
+    Parameters
+    ----------
+    tables
+        Measured tables, as `analysis.measure` or `analysis.open_tables` gives them. No text is needed.
+
+    Returns
+    -------
+    Gallery
+        Of English articles only; a figure without numbers is named with the reason.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> from analysis.output.gallery import gallery
+    >>> one = analysis.read(pd.DataFrame({"outlet": ["Gazette"], "text": ["Rain fell on the town. The bridge held."]}))
+    >>> gallery(analysis.measure(one)).not_drawn["tone_over_time"]
+    'no article has a date'
+    """
+    from analysis.output import figures as draw
+
+    articles = tables["articles"]
+    articles = articles[english(articles)]
+    drawn = Gallery()
+    if articles.empty:
+        drawn.not_drawn["all"] = "no article is in English"
+        return drawn
+    outlets, dated = articles["outlet"].dropna(), articles["published"].dropna()
+    no_outlet = None if len(outlets) else "no article has an outlet"
+    no_date = None if len(dated) else "no article has a date"
+    period = "week" if len(dated) and (dated.max() - dated.min()).days <= 120 else "month"
+    known = articles[["outlet", "published"]]
+
+    def of(name: str) -> pd.DataFrame:
+        table = tables[name]
+        if table.index.name == "article_id":
+            return table.join(known, how="inner")
+        return table.merge(known, left_on="article_id", right_index=True)
+
+    def add(name: str, without: str | None, plot: Callable[[], Figure]) -> None:
+        if without:
+            drawn.not_drawn[name] = without
+        else:
+            drawn.figures[name] = plot()
+
+    def tone() -> pd.DataFrame:
+        return group_means(of("sentiment").dropna(subset="outlet"), by="outlet", value="compound_mean")
+
+    def frames() -> pd.DataFrame:
+        return group_means(of("framing").dropna(subset="outlet"), by=["frame", "outlet"], value="per_1000_words")
+
+    frequency = tables["term_frequency"]
+    add("terms", None if len(frequency) else "no terms", lambda: draw.plot_terms(frequency))
+    keyness = tables["keyness"]
+    counts = outlets.value_counts()
+    chosen = sorted(keyness["outlet"].unique(), key=lambda name: (-counts.get(name, 0), name))[:MOST_KEYNESS_FIGURES]
+    if not chosen:
+        drawn.not_drawn["keyness"] = "no outlet has enough articles to compare with others"
+    for name in chosen:
+        table = keyness[keyness["outlet"] == name].drop(columns="outlet")
+        add(
+            f"keyness_{slug(name)}",
+            None,
+            lambda t=table, n=name: draw.plot_keyness(t, target=n, name=f"keyness_{slug(n)}"),
+        )
+    trends = tables["trends"]
+    add("trends", no_date or (None if len(trends) else "no terms to follow"), lambda: draw.plot_trends(trends))
+    dispersion = tables["dispersion"]
+    few = None if len(dispersion) > 1 else "too few terms occur five times"
+    add("dispersion", few, lambda: draw.plot_dispersion(dispersion))
+    add("readability", no_outlet, lambda: draw.plot_readability(of("readability").dropna(subset="outlet")))
+    add("tone", no_outlet, lambda: draw.plot_tone(tone()))
+    add("tone_over_time", no_date, lambda: draw.plot_tone_over_time(tone_over_time(of("sentiment"), by=period)))
+    add(
+        "tone_through_article",
+        None if len(tables["sentences"]) else "no sentences",
+        lambda: draw.plot_tone_through_article(tone_through_article(of("sentences"))),
+    )
+    add("frames", no_outlet, lambda: draw.plot_frames(frames()))
+    add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
+    return drawn
+
+
+def slug(name: str) -> str:
+    """Return a name as part of a file name: ASCII letters, digits and underscores."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_") or "outlet"

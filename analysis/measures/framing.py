@@ -1,0 +1,317 @@
+"""Framing: how much of an article's language signals each frame of a codebook.
+
+The rule of counting, for each frame by itself:
+
+1. Every match of every cue is looked for; a phrase never crosses the end of a sentence.
+2. A match that lies wholly inside a match of one of the frame's exceptions does not count.
+3. Where matches overlap, the longest counts, then the leftmost, then the first in the codebook; so each word counts at
+   most once for a frame (and may count for several frames).
+
+Frames are told by keywords and stock phrases, as Entman (1993) describes them; what a count of them is worth for a
+frame, kind of text and codebook is a matter of validation (see `tests/benchmarks/framing_gold.py`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.errors import OptionError
+from analysis.measures.codebook import Codebook, read_codebook
+from analysis.text.patterns import PatternSet, find
+from analysis.text.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from analysis.corpus import Corpus
+    from analysis.text.tokens import Tokens
+
+__all__ = ["cue_counts", "cue_spans", "framing"]
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+    """Count the cues of each frame in each article; higher is more of the frame's language.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    codebook
+        The name of a codebook of the kit, a file, or a `Codebook`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each article and frame, also where nothing was found; articles in the order of the corpus, frames
+        in the order of the codebook. `article_id`, `frame`; `n_cues` (int64): matches that count; `per_1000_words`
+        (float64): of them per 1,000 words, NaN for an article without words; `share_sentences` (float64, 0 to 1):
+        sentences with at least one of them, NaN without sentences; `n_words`, `n_sentences` (int64).
+        Words are terms: what stands between white space, dashes and slashes.
+
+    Raises
+    ------
+    CodebookError
+        If the codebook is not well formed.
+    OptionError
+        If `codebook` is none of the three.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> text = "The fire department came. It put out the fire."
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": ["A"], "text": [text]}))
+    >>> mine = Codebook.from_dict({"fire": {"cues": ["fire*"], "except": ["fire department"]}}, name="mine")
+    >>> framing(corpus, codebook=mine).drop(columns="article_id").round(1)
+      frame  n_cues  per_1000_words  share_sentences  n_words  n_sentences
+    0  fire       1           111.1              0.5        9            2
+    """
+    book = _codebook(codebook)
+    tokens = tokens_of(corpus)
+    n_frames = len(book.frames)
+    size = tokens.n_articles * n_frames
+    found = _found(tokens, book)
+
+    article_of_sentence = np.repeat(np.arange(tokens.n_articles), tokens.n_sentences_of_article)
+    sentence = _sentence_of(tokens, found.position)
+    n_cues = np.bincount(article_of_sentence[sentence] * n_frames + found.frame, minlength=size)
+    signals = np.zeros(tokens.n_sentences * n_frames, dtype=np.bool_)
+    signals[sentence * n_frames + found.frame] = True
+    pairs = np.flatnonzero(signals)
+    with_cues = np.bincount(article_of_sentence[pairs // n_frames] * n_frames + pairs % n_frames, minlength=size)
+
+    n_words = np.repeat(np.diff(tokens.terms.starts), n_frames)
+    n_sentences = np.repeat(tokens.n_sentences_of_article, n_frames)
+    return pd.DataFrame(
+        {
+            "article_id": corpus.articles.index.repeat(n_frames),
+            "frame": _take([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
+            "n_cues": n_cues,
+            "per_1000_words": _ratio(1000 * n_cues, n_words),
+            "share_sentences": _ratio(with_cues, n_sentences),
+            "n_words": n_words,
+            "n_sentences": n_sentences,
+        }
+    )
+
+
+def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+    """Count each cue in each article: the words that made `framing`'s numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row for each article, frame and cue that counted at least once, in the order of the corpus and the
+        codebook: `article_id`, `frame`, `cue` (as the codebook writes it), `n` (int64). For an article and a frame
+        `n` adds up to `n_cues` of `framing`.
+
+    Raises
+    ------
+    CodebookError, OptionError
+        As `framing`.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": ["A"], "text": ["They clash. Clashes follow a war of words."]}))
+    >>> mine = Codebook.from_dict({"conflict": ["clash*", "war", "war of words"]}, name="mine")
+    >>> cue_counts(corpus, codebook=mine)[["frame", "cue", "n"]].values.tolist()
+    [['conflict', 'clash*', 2], ['conflict', 'war of words', 1]]
+    """
+    book = _codebook(codebook)
+    tokens = tokens_of(corpus)
+    found = _found(tokens, book)
+    cues = _numbered(book)
+    key, n = np.unique(_article_of(tokens, found.position) * len(cues.name) + found.cue, return_counts=True)
+    article, cue = np.divmod(key, max(len(cues.name), 1))
+    return pd.DataFrame(
+        {
+            "article_id": corpus.articles.index.take(article),
+            "frame": _take([frame.name for frame in book.frames], cues.frame[cue]),
+            "cue": _take(cues.name, cue),
+            "n": n.astype(np.int64),
+        }
+    )
+
+
+def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+    """List every match that counts, with its place in the text: the evidence of `framing`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each match, in the order of the corpus and of the text: `article_id`, `sentence` (int64, 0 for the
+        article's first), `frame`, `cue`, `start`, `end` (int64, code points of the article's `text`), `text`.
+
+    Raises
+    ------
+    CodebookError, OptionError
+        As `framing`.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": ["A"], "text": ["Talks failed. Both sides clashed."]}))
+    >>> mine = Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
+    >>> cue_spans(corpus, codebook=mine).drop(columns="article_id").values.tolist()
+    [[1, 'conflict', 'clash*', 25, 32, 'clashed']]
+    """
+    book = _codebook(codebook)
+    tokens = tokens_of(corpus)
+    found = _found(tokens, book)
+    cues = _numbered(book)
+    article = _article_of(tokens, found.position)
+    begin, end = tokens.term_spans()
+    start, stop = begin[found.position], end[found.position + found.length - 1]
+    texts = corpus.articles["text"].fillna("").tolist()
+    return pd.DataFrame(
+        {
+            "article_id": corpus.articles.index.take(article),
+            "sentence": _sentence_of(tokens, found.position) - tokens.article_sentence_starts[article],
+            "frame": _take([frame.name for frame in book.frames], found.frame),
+            "cue": _take(cues.name, found.cue),
+            "start": start,
+            "end": stop,
+            "text": pd.Series(
+                [texts[i][a:b] for i, a, b in zip(article.tolist(), start.tolist(), stop.tolist(), strict=True)],
+                dtype="str",
+            ),
+        }
+    )
+
+
+def _codebook(codebook: str | Path | Codebook) -> Codebook:
+    if isinstance(codebook, Codebook):
+        return codebook
+    if isinstance(codebook, (str, Path)):
+        return read_codebook(codebook)
+    raise OptionError(f"`codebook` must be a name, a path or a Codebook; got {type(codebook).__name__}.")
+
+
+def _take(words: list[str], numbers: Ints) -> pd.Series[str]:
+    return pd.Series(words, dtype="str").take(numbers).reset_index(drop=True)
+
+
+def _ratio(part: Ints, whole: Ints) -> NDArray[np.float64]:
+    ratio = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
+
+
+def _article_of(tokens: Tokens, position: Ints) -> Ints:
+    return np.searchsorted(tokens.terms.starts, position, side="right") - 1
+
+
+def _sentence_of(tokens: Tokens, position: Ints) -> Ints:
+    return np.searchsorted(tokens.terms.sentence_starts, position, side="right") - 1
+
+
+class _Numbered(NamedTuple):
+    """The cues and then the exceptions of all frames, compiled, with what each number stands for."""
+
+    patterns: PatternSet
+    name: list[str]
+    frame: Ints
+    excepts: Flags
+
+
+@lru_cache(maxsize=8)
+def _numbered(book: Codebook) -> _Numbered:
+    cues = [(cue, place, False) for place, frame in enumerate(book.frames) for cue in frame.cues]
+    cues += [(cue, place, True) for place, frame in enumerate(book.frames) for cue in frame.exceptions]
+    return _Numbered(
+        PatternSet([cue for cue, _, _ in cues]),
+        [cue for cue, _, _ in cues],
+        np.array([place for _, place, _ in cues], dtype=np.int64),
+        np.array([excepts for _, _, excepts in cues], dtype=np.bool_),
+    )
+
+
+class _Found(NamedTuple):
+    """The matches that count, in order of position, then of frame."""
+
+    cue: Ints
+    frame: Ints
+    position: Ints
+    length: Ints
+
+
+def _found(tokens: Tokens, book: Codebook) -> _Found:
+    """Find the matches that count, by the rule at the head of this module."""
+    numbered = _numbered(book)
+    cue, position = find(tokens, numbered.patterns)
+    n_frames = len(book.frames)
+    place = position * n_frames + numbered.frame[cue]  # a frame's place in the text; matches stand in its order
+    length = numbered.patterns.lengths[cue]
+    excepts = numbered.excepts[cue]
+    if excepts.any():
+        kept = ~excepts
+        kept &= ~_inside(place, length, place[excepts], length[excepts], n_frames)
+        cue, place, length = cue[kept], place[kept], length[kept]
+    if len(place):
+        kept = _without_overlap(place, length, n_frames)
+        cue, place, length = cue[kept], place[kept], length[kept]
+    position, frame = np.divmod(place, n_frames)
+    return _Found(cue, frame, position, length)
+
+
+def _spread(place: Ints, length: Ints, n_frames: int) -> tuple[Ints, Ints]:
+    """Return each place that matches cover, and how many of the match's words are left from there on."""
+    before = np.cumsum(length) - length
+    step = np.arange(int(length.sum())) - np.repeat(before, length)
+    return np.repeat(place, length) + step * n_frames, np.repeat(length, length) - step
+
+
+def _inside(place: Ints, length: Ints, outer: Ints, outer_length: Ints, n_frames: int) -> Flags:
+    """Tell which matches lie inside one of the outer ones of the same frame."""
+    covered, left = _spread(outer, outer_length, n_frames)
+    order = np.lexsort((left, covered))
+    covered, left = covered[order], left[order]
+    at = np.searchsorted(covered, place, side="right") - 1  # the last of a place is the one that reaches furthest
+    inside: Flags = (at >= 0) & (covered[at] == place) & (left[at] >= length)
+    return inside
+
+
+def _without_overlap(place: Ints, length: Ints, n_frames: int) -> Flags:
+    """Tell which matches count: the longest, then the leftmost, then the first, each word once for a frame."""
+    kept = np.ones(len(place), dtype=np.bool_)
+    single = length == 1
+    phrases = np.flatnonzero(~single)
+    if len(phrases):
+        chosen = _longest_first(place[phrases], length[phrases], n_frames)
+        kept[phrases] = chosen
+        covered = np.sort(_spread(place[phrases[chosen]], length[phrases[chosen]], n_frames)[0])
+        at = np.minimum(np.searchsorted(covered, place), len(covered) - 1)
+        kept &= ~(single & (covered[at] == place))
+    # Words that several cues of the frame match: the first in the codebook counts. Equal places stand side by side.
+    ones = np.flatnonzero(kept & single)
+    kept[ones[1:][place[ones][1:] == place[ones][:-1]]] = False
+    return kept
+
+
+def _longest_first(place: Ints, length: Ints, n_frames: int) -> Flags:
+    """Choose among phrases; only those that overlap another are looked at one by one."""
+    position, frame = np.divmod(place, n_frames)
+    order = np.lexsort((position, frame))
+    # Frames one after the other on one line, so that the furthest end so far never reaches into the next frame.
+    begin = position[order] + frame[order] * (int(position.max()) + int(length.max()) + 1)
+    furthest = np.maximum.accumulate(begin + length[order])
+    first = np.concatenate([[True], begin[1:] >= furthest[:-1]])
+    alone = first & np.concatenate([first[1:], [True]])
+    kept = np.zeros(len(place), dtype=np.bool_)
+    kept[order[alone]] = True
+    crowd = order[~alone]
+    crowd = crowd[np.lexsort((crowd, place[crowd], -length[crowd]))]
+    taken: set[int] = set()
+    for match, start, size in zip(crowd.tolist(), place[crowd].tolist(), length[crowd].tolist(), strict=True):
+        words = range(start, start + size * n_frames, n_frames)
+        if taken.isdisjoint(words):
+            taken.update(words)
+            kept[match] = True
+    return kept

@@ -4,3 +4,7 @@
 (`saved`, `pages`, `sheets`, `records`); `articles` makes their rows into the articles table with the help of `columns`,
 `dates`, `encodings`, `bylines`, `outlets` and `languages`; `quality` says what is wrong with which article.
 """
+
+from analysis.reading.read import ReadOptions, iter_batches, read
+
+__all__ = ["ReadOptions", "iter_batches", "read"]

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..corpus import ARTICLE_COLUMNS, NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
-from ..errors import InputError
-from .bylines import split_authors
-from .columns import map_columns, suggest
-from .dates import parse_dates
-from .encodings import clean, decode
-from .languages import fill_languages
-from .outlets import normalise_outlets
-from .rows import Batch, Log
+from analysis.corpus import ARTICLE_COLUMNS, NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from analysis.errors import InputError
+from analysis.reading.bylines import split_authors
+from analysis.reading.columns import map_columns, suggest
+from analysis.reading.dates import parse_dates
+from analysis.reading.encodings import clean, decode
+from analysis.reading.languages import fill_languages
+from analysis.reading.outlets import normalise_outlets
+from analysis.reading.rows import Batch, Log
 
 __all__ = ["Part", "article_hash", "join_parts", "make_part"]
 
@@ -48,7 +48,7 @@ def article_hash(outlet: str | None, title: str | None, published: str, text: st
     Examples
     --------
     >>> article_hash("Gazette", None, "2024-03-01", "Rain fell.")
-    '89f39c3e3de9'
+    'f6c823d44848'
     """
     data = "\0".join((outlet or "", title or "", published, text)).encode()
     return hashlib.blake2b(data, digest_size=6).hexdigest()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 __all__ = ["Byline", "is_outlet_name", "looks_like_names", "parse_byline", "split_authors"]
 
-_PARTICLES = frozenset(
-    "de del della der den di da do dos du la le van von zu ter ten el al bin ibn bint y e of".split()
-)
+_PARTICLES_TEXT = """
+de del della der den di da do dos du la le van von zu ter ten el al bin ibn bint y e of
+"""
+_PARTICLES = frozenset(_PARTICLES_TEXT.split())
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."})
 _TOKEN = re.compile(r"(?:[^\W\d_a-z][^\W\d_]*(?:['’.\-][^\W\d_]*)*|(?:al|el|d|l|o)['’\-][^\W\d_]+)\.?")
 _ROLE = re.compile(
@@ -19,16 +20,16 @@ _ROLE = re.compile(
     re.I,
 )
 #: Words that make a short line the name of an outlet.
-_OUTLET_WORDS = frozenset(
-    """times news post herald gazette tribune journal guardian telegraph chronicle star press mail observer independent
-    standard courier examiner bulletin dispatch echo globe sun mirror record register review today daily weekly
-    magazine media radio tv television online network broadcasting agency wire sentinel advertiser argus express
-    enquirer inquirer ledger monitor spectator mercury argosy messenger leader citizen reporter beacon banner
-    democrat republican republic union voice patriot pioneer advocate newspaper nation economist digest
-    reuters ap afp bbc cnn abc nbc cbs npr pbs itv upi dpa bloomberg politico axios breitbart newsmax salon slate vox
-    buzzfeed huffpost vice quartz forbes fortune newsweek time atlantic hill reason intercept wikinews cnbc msnbc
-    aljazeera jazeera caller blaze beast kos""".split()
-)
+_OUTLET_WORDS_TEXT = """
+times news post herald gazette tribune journal guardian telegraph chronicle star press mail observer independent
+standard courier examiner bulletin dispatch echo globe sun mirror record register review today daily weekly magazine
+media radio tv television online network broadcasting agency wire sentinel advertiser argus express enquirer
+inquirer ledger monitor spectator mercury argosy messenger leader citizen reporter beacon banner democrat republican
+republic union voice patriot pioneer advocate newspaper nation economist digest reuters ap afp bbc cnn abc nbc cbs
+npr pbs itv upi dpa bloomberg politico axios breitbart newsmax salon slate vox buzzfeed huffpost vice quartz forbes
+fortune newsweek time atlantic hill reason intercept wikinews cnbc msnbc aljazeera jazeera caller blaze beast kos
+"""
+_OUTLET_WORDS = frozenset(_OUTLET_WORDS_TEXT.split())
 _DOMAIN = re.compile(
     r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co\.uk|news|info|tv|eu|de|fr|es|it|au|ca|in|io)", re.I
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ..errors import InputError
+from analysis.errors import InputError
 
 __all__ = ["SYNONYMS", "map_columns", "suggest"]
 
@@ -59,7 +59,7 @@ def map_columns(names: Sequence[str], columns: Mapping[str, str] | None = None) 
     >>> map_columns(["Source", "pub date", "body", "words"])
     {'outlet': ['Source'], 'published': ['pub date'], 'text': ['body']}
     >>> map_columns(["text", "content", "headline"], {"content": "text"})
-    {'text': ['content'], 'title': ['headline']}
+    {'title': ['headline'], 'text': ['content']}
     """
     asked = {theirs: ours for theirs, ours in (columns or {}).items() if theirs in names}
     found: dict[str, list[str]] = {}

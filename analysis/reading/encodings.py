@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ..errors import InputError
+from analysis.errors import InputError
 
 __all__ = ["clean", "decode", "looks_binary", "repair_mojibake"]
 
@@ -149,10 +149,8 @@ def _decode_legacy(data: bytes) -> tuple[str, str]:
     if proper > stray:
         text = _ESCAPED.sub(lambda hit: bytes([ord(hit[0]) - 0xDC00]).decode("cp1252", "replace"), escaped)
         return text, f"UTF-8 with {stray} stray bytes, which were read as Windows-1252"
-    high = len(data) - len(data.translate(None, bytes(range(128, 256))))
-    letters = len(data.translate(None, bytes(range(64)))) or 1
     windows = _try(data, "cp1252")
-    if windows is not None and high / letters < 0.15:
+    if windows is not None and _looks_western(data):
         return windows, "read as Windows-1252, because it is not UTF-8"
     from charset_normalizer import from_bytes
 
@@ -160,6 +158,14 @@ def _decode_legacy(data: bytes) -> tuple[str, str]:
     if best is None:
         raise InputError("is not text in any known encoding. Save it as UTF-8.")
     return data.decode(best.encoding, errors="replace"), f"read as {best.encoding}, because it is not UTF-8"
+
+
+def _looks_western(data: bytes) -> bool:
+    """Whether bytes above 127 are as rare as accented letters and quotation marks are in Western languages."""
+    written = len(data.translate(None, b" \t\r\n"))
+    letters = len(data) - len(data.translate(None, bytes(range(0xC0, 0x100))))
+    signs = len(data) - len(data.translate(None, bytes(range(0x80, 0xC0))))
+    return letters < 0.2 * written and signs < 0.2 * written
 
 
 def repair_mojibake(text: str) -> str:

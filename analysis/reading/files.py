@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ..errors import InputError
-from .rows import Log
+from analysis.errors import InputError
+from analysis.reading.rows import Log
 
 __all__ = ["FORMATS", "MAX_BYTES", "File", "find_files", "open_file", "read_bytes"]
 

@@ -12,28 +12,30 @@ if TYPE_CHECKING:
 __all__ = ["detect_language", "language_code", "share_english"]
 
 #: Words that make up about a third of running English and hardly occur in other languages.
-ENGLISH_WORDS = frozenset(
-    """the of and to that for with he his she her it its from by are this were which at as be been not but they their
-    who have has had would will said about there when what you we our if can more than after also could into over other
-    some only first those these because before between during through most where while such any being under since
-    until against both each says told my your him them how very should i is was on an or""".split()
-)
+_ENGLISH_WORDS_TEXT = """
+the of and to that for with he his she her it its from by are this were which at as be been not but they their who
+have has had would will said about there when what you we our if can more than after also could into over other some
+only first those these because before between during through most where while such any being under since until
+against both each says told my your him them how very should i is was on an or
+"""
+ENGLISH_WORDS = frozenset(_ENGLISH_WORDS_TEXT.split())
 _ENOUGH_ENGLISH = 0.2
 _WORDS = 200
 #: lingua knows 75 languages; these are those of most of the world's press. The fewer, the surer on short texts.
-_LANGUAGES = """ARABIC BENGALI BULGARIAN CATALAN CHINESE CROATIAN CZECH DANISH DUTCH ENGLISH ESTONIAN FINNISH FRENCH GERMAN
-    GREEK HEBREW HINDI HUNGARIAN INDONESIAN ITALIAN JAPANESE KOREAN LATVIAN LITHUANIAN BOKMAL NYNORSK PERSIAN POLISH
-    PORTUGUESE ROMANIAN RUSSIAN SERBIAN SLOVAK SLOVENE SPANISH SWAHILI SWEDISH TAGALOG THAI TURKISH UKRAINIAN URDU
-    VIETNAMESE WELSH""".split()
-_NAMES = {
-    "english": "en", "eng": "en", "german": "de", "deutsch": "de", "ger": "de", "deu": "de", "french": "fr", "français": "fr",
-    "fre": "fr", "fra": "fr", "spanish": "es", "español": "es", "spa": "es", "italian": "it", "italiano": "it", "ita": "it",
-    "portuguese": "pt", "português": "pt", "por": "pt", "dutch": "nl", "nederlands": "nl", "dut": "nl", "nld": "nl",
-    "swedish": "sv", "swe": "sv", "danish": "da", "dan": "da", "norwegian": "no", "nor": "no", "finnish": "fi", "fin": "fi",
-    "polish": "pl", "pol": "pl", "russian": "ru", "rus": "ru", "ukrainian": "uk", "ukr": "uk", "arabic": "ar", "ara": "ar",
-    "hebrew": "he", "heb": "he", "turkish": "tr", "tur": "tr", "chinese": "zh", "chi": "zh", "zho": "zh", "japanese": "ja",
-    "jpn": "ja", "korean": "ko", "kor": "ko", "hindi": "hi", "hin": "hi", "greek": "el", "gre": "el", "ell": "el",
-}  # fmt: skip
+_LANGUAGES_TEXT = """
+ARABIC BENGALI BULGARIAN CATALAN CHINESE CROATIAN CZECH DANISH DUTCH ENGLISH ESTONIAN FINNISH FRENCH GERMAN GREEK
+HEBREW HINDI HUNGARIAN INDONESIAN ITALIAN JAPANESE KOREAN LATVIAN LITHUANIAN BOKMAL NYNORSK PERSIAN POLISH
+PORTUGUESE ROMANIAN RUSSIAN SERBIAN SLOVAK SLOVENE SPANISH SWAHILI SWEDISH TAGALOG THAI TURKISH UKRAINIAN URDU
+VIETNAMESE WELSH
+"""
+_LANGUAGES = _LANGUAGES_TEXT.split()
+_NAMES_TEXT = """
+en english eng; de german deutsch ger deu; fr french français fre fra; es spanish español spa; it italian italiano
+ita; pt portuguese português por; nl dutch nederlands dut nld; sv swedish swe; da danish dan; no norwegian nor; fi
+finnish fin; pl polish pol; ru russian rus; uk ukrainian ukr; ar arabic ara; he hebrew heb; tr turkish tur; zh
+chinese chi zho; ja japanese jpn; ko korean kor; hi hindi hin; el greek gre ell
+"""
+_NAMES = {name: code for code, *names in map(str.split, _NAMES_TEXT.split(";")) for name in names}
 
 
 def share_english(text: str) -> float:

@@ -20,15 +20,18 @@ import pandas as pd
 
 __all__ = ["normalise_outlets", "split_section"]
 
-_SECTIONS = frozenset(
-    """news opinion opinions editorial editorials comment commentary analysis column columns blog blogs letters
-    online web print digital live video tv radio
-    politics business economy finance money markets sport sports culture arts art books music film entertainment style
-    lifestyle life food travel health science technology tech environment climate education religion
-    weekend sunday magazine features obituaries fact check factcheck""".split()
-)
+_SECTIONS_TEXT = """
+news opinion opinions editorial editorials comment commentary analysis column columns blog blogs letters online web
+print digital live video tv radio politics business economy finance money markets sport sports culture arts art
+books music film entertainment style lifestyle life food travel health science technology tech environment climate
+education religion weekend sunday magazine features obituaries fact check factcheck
+"""
+_SECTIONS = frozenset(_SECTIONS_TEXT.split())
 #: Places are sections after a dash ("BBC News - Europe"), but name another paper in brackets ("The Sun (US)").
-_PLACES = frozenset("world international national local us uk europe asia africa america americas middle east".split())
+_PLACES_TEXT = """
+world international national local us uk europe asia africa america americas middle east
+"""
+_PLACES = frozenset(_PLACES_TEXT.split())
 _DASHED = re.compile(r"(?P<outlet>.*\S)\s+[-–—|:]\s+(?P<section>[^-–—|:()]+)", re.S)
 _BRACKETED = re.compile(r"(?P<outlet>.*\S)\s*\((?P<section>[^()]+)\)", re.S)
 

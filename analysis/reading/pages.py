@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InputError
-from .encodings import clean, decode
-from .files import File, read_bytes
-from .rows import Log
+from analysis.errors import InputError
+from analysis.reading.encodings import clean, decode
+from analysis.reading.files import File, read_bytes
+from analysis.reading.rows import Log
 
 __all__ = ["read_page"]
 

@@ -12,14 +12,14 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from ..corpus import Corpus
-from ..errors import InputError, OptionError
-from . import pages, records, saved, sheets
-from .articles import Part, join_parts, make_part
-from .columns import SYNONYMS, check_columns, map_columns
-from .encodings import decode
-from .files import FORMATS, File, find_files, is_sidecar
-from .rows import Batch, Log
+from analysis.corpus import Corpus
+from analysis.errors import InputError, OptionError
+from analysis.reading import pages, records, saved, sheets
+from analysis.reading.articles import Part, join_parts, make_part
+from analysis.reading.columns import check_columns, map_columns
+from analysis.reading.encodings import decode
+from analysis.reading.files import FORMATS, File, find_files, is_sidecar
+from analysis.reading.rows import Batch, Log
 
 __all__ = ["ReadOptions", "iter_batches", "read"]
 

@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from ..errors import InputError
-from .encodings import decode, looks_binary
-from .files import File, open_file, read_bytes
-from .rows import Batch, Log
+from analysis.errors import InputError
+from analysis.reading.encodings import decode, looks_binary
+from analysis.reading.files import File, open_file, read_bytes
+from analysis.reading.rows import Batch, Log
 
 __all__ = ["LIST_PATHS", "read_records"]
 

@@ -7,18 +7,17 @@ copyright) is set aside line by line, with the number of the line. In doubt a li
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InputError
-from .bylines import is_outlet_name, looks_like_name, parse_byline
-from .columns import map_columns
-from .dates import parse_date
-from .encodings import clean, decode
-from .files import MAX_BYTES, File, read_bytes
-from .rows import Log
+from analysis.errors import InputError
+from analysis.reading.bylines import is_outlet_name, looks_like_name, parse_byline
+from analysis.reading.columns import map_columns
+from analysis.reading.dates import parse_date
+from analysis.reading.encodings import clean, decode
+from analysis.reading.files import File, read_bytes
+from analysis.reading.rows import Log
 
 __all__ = ["SavedArticle", "parse_saved", "read_saved"]
 
@@ -158,7 +157,7 @@ def parse_saved(text: str) -> SavedArticle:
     >>> saved.text
     'The council voted on Friday to close the library.'
     >>> [(line, kind) for line, kind, *_ in saved.set_aside]
-    [(7, 'promotion'), (9, 'link')]
+    [(9, 'promotion'), (11, 'link')]
     """
     article = SavedArticle()
     lines = text.split("\n")

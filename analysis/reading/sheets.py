@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import InputError
-from .columns import map_columns, suggest
-from .encodings import decode, looks_binary
-from .files import MAX_BYTES, File, open_file, read_bytes
-from .rows import Batch, Log
+from analysis.errors import InputError
+from analysis.reading.columns import map_columns, suggest
+from analysis.reading.encodings import decode, looks_binary
+from analysis.reading.files import MAX_BYTES, File, open_file, read_bytes
+from analysis.reading.rows import Batch, Log
 
 __all__ = ["read_sheet"]
 

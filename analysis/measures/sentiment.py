@@ -109,7 +109,8 @@ def sentiment(
     >>> import pandas as pd, analysis
     >>> texts = ["The relief was great. Nobody was hurt!", "They lost the case."]
     >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a", "b"], "title": ["Joy", None], "text": texts}))
-    >>> analysis.sentiment(corpus)[["neg", "neu", "pos", "compound", "compound_mean", "n_words", "n_hits"]]
+    >>> shown = ["neg", "neu", "pos", "compound", "compound_mean", "n_words", "n_hits"]
+    >>> analysis.sentiment(corpus)[shown]  # doctest: +NORMALIZE_WHITESPACE
                   neg    neu    pos  compound  compound_mean  n_words  n_hits
     article_id
     a           0.228  0.269  0.503    0.6239        0.11565        7       3
@@ -378,9 +379,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, str, str]]:
                 yield begin, padded[term].strip(), padded[weight].strip()
             begin = lines.line_num + 1
     except csv.Error as error:
-        raise CodebookError(
-            f"{name}, line {begin}: cannot be read as CSV ({error}). Check its quotation marks."
-        ) from None
+        raise CodebookError(f"{name}, line {begin}: cannot be read as CSV ({error}). Check its quotes.") from None
 
 
 def _pattern(term: str) -> Pattern:

@@ -1,0 +1,137 @@
+"""How evenly words are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import choose
+
+from ._counts import (
+    PERIODS,
+    at_least,
+    counts_of,
+    group_articles,
+    kept_terms,
+    pattern_counts,
+    patterns_of,
+    running_terms,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from analysis.corpus import Corpus
+
+__all__ = ["dispersion"]
+
+
+def dispersion(
+    corpus: Corpus,
+    terms: str | Sequence[str] | None = None,
+    *,
+    parts: str = "article",
+    min_count: int = 5,
+    stopwords: str | Iterable[str] | None = "english",
+    numbers: bool = True,
+) -> pd.DataFrame:
+    """Return how evenly words are spread over the articles, or over groups of them.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    terms
+        Words, phrases or either with wildcards (`tax cut*`); None for all words. Those named stand in the table however
+        rare, with NaN where they do not occur.
+    parts
+        `article`, a column of the articles (`outlet`), or `day`, `week`, `month`, `quarter`, `year` of `published`.
+        Parts without words are left out.
+    min_count
+        Without `terms`: leave out words that occur less often.
+    stopwords, numbers
+        Without `terms`: as in `term_frequency`.
+
+    Returns
+    -------
+    DataFrame
+        `term`, `count`, `range` (int64, parts that have it), `n_parts` (int64), `dp`, `dp_norm` (float64, 0 evenly
+        spread to 1 in one part only), `juilland_d` (float64, 1 evenly spread to 0). Sorted by falling `count`, then the
+        alphabet.
+
+    Raises
+    ------
+    OptionError
+        If `terms` is empty, a pattern has no letter or digit, `parts` is not a choice, or `min_count` is below 1.
+
+    Notes
+    -----
+    With s the share of all running words that a part has, v the share of the term's occurrences, n parts and r the
+    term's rate in a part:
+
+    - `dp` = ½ Σ |v − s| (Gries 2008, Dispersions and adjusted frequencies in corpora, International Journal of Corpus
+      Linguistics 13); `dp_norm` = dp / (1 − min s) (Lijffijt & Gries 2012, the same journal 17). NaN with one part.
+    - `juilland_d` = 1 − (sd(r) / mean(r)) / sqrt(n − 1), sd of the population (Juilland & Chang-Rodríguez 1964,
+      Frequency dictionary of Spanish words); with rates, since parts differ in length. NaN with one part. With
+      hundreds of parts it is near 1 for almost all words: prefer `dp`.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ["Rain fell here.", "Rain fell there.", "Snow, snow, snow!"]}))
+    >>> analysis.dispersion(corpus, ["rain", "snow"])[["term", "range", "dp", "juilland_d"]].round(3)
+       term  range     dp  juilland_d
+    0  snow      1  0.667         0.0
+    1  rain      2  0.333         0.5
+    """
+    from scipy.sparse import csr_matrix
+
+    at_least("min_count", min_count, 1)
+    columns = [name for name in corpus.articles.columns if name not in ("text", "article")]
+    choose("parts", parts, ["article", *columns, *(period for period in PERIODS if period not in columns)])
+    running = running_terms(corpus)
+    n_words = running.n_words
+    if terms is None:
+        counts, names = counts_of(corpus), running.names
+    else:
+        patterns = patterns_of(terms)
+        counts, names = pattern_counts(corpus, patterns), [pattern.text for pattern in patterns]
+    if parts != "article":
+        groups = group_articles(corpus, parts, option="parts")
+        counts, n_words = groups.sum_rows(counts), groups.sum(n_words)
+    counts = csr_matrix(counts)[n_words > 0].tocsc()
+    n_words = n_words[n_words > 0]
+    n, n_terms = len(n_words), len(names)
+
+    term = np.repeat(np.arange(n_terms), np.diff(counts.indptr))
+    total = np.bincount(term, weights=counts.data, minlength=n_terms)
+    share = (n_words / n_words.sum())[counts.indices]
+    rate = counts.data / n_words[counts.indices]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A part without the term adds s; so the sum over all parts is 1 plus what the others change.
+        change = np.abs(counts.data / total[term] - share) - share
+        dp = 0.5 * (1 + np.bincount(term, weights=change, minlength=n_terms))
+        mean = np.bincount(term, weights=rate, minlength=n_terms) / n
+        # Deviations from the mean, not squares minus a square: exact where all rates are equal.
+        having = np.bincount(term, minlength=n_terms)
+        squares = np.bincount(term, weights=(rate - mean[term]) ** 2, minlength=n_terms) + (n - having) * mean**2
+        juilland = 1 - np.sqrt(squares / n) / mean / np.sqrt(n - 1)
+    unknown = (total == 0) | (n < 2)
+    dp[unknown] = juilland[unknown] = np.nan
+    smallest = n_words.min() / n_words.sum() if n > 1 else 0.0
+    table = pd.DataFrame(
+        {
+            "term": strings(names, np.arange(n_terms)),
+            "count": total.astype(np.int64),
+            "range": having.astype(np.int64),
+            "n_parts": np.full(n_terms, n, np.int64),
+            "dp": np.clip(dp, 0, 1),
+            "dp_norm": np.clip(dp / (1 - smallest), 0, 1),
+            "juilland_d": np.clip(juilland, 0, 1),
+        }
+    )
+    if terms is None:
+        table = table[kept_terms(names, stopwords=stopwords, numbers=numbers) & (total >= min_count)]
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,160 @@
+"""How varied the words of an article are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ._counts import at_least, counts_of, running_terms, stable_order
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from analysis.corpus import Corpus
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["lexical_diversity"]
+
+#: The sample that HD-D draws (McCarthy & Jarvis 2010).
+SAMPLE = 42
+#: The type-token ratio below which MTLD closes a factor, and the shortest text that it was tested on.
+FACTOR, SHORTEST = 0.72, 100
+
+
+def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
+    """Return how varied the words of each article are; higher is more varied, for all measures.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    window
+        Of MATTR, in terms.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `article_id`: `n_terms` (int64, running terms), `n_types` (int64, distinct terms), `ttr` (float64,
+        n_types / n_terms: falls with length, so compare only articles of one length), `mattr` (0 to 1), `mtld` (terms),
+        `hdd` (0 to 1). NaN where an article is too short: no terms, fewer than `window`, 100 and 42.
+
+    Raises
+    ------
+    OptionError
+        If `window` is below 1.
+
+    Notes
+    -----
+    Terms are lowercased words; inflections count as different.
+
+    - `mattr`: the mean type-token ratio of all windows of `window` running terms (Covington & McFall 2010, Cutting the
+      Gordian knot, Journal of Quantitative Linguistics 17).
+    - `mtld`: the mean length of runs that keep a type-token ratio of .72 or more; a run closes when it falls below,
+      the last one counts by how far it fell; mean of reading forward and backward. `hdd`: the expected type-token
+      ratio of 42 terms drawn without replacement (both McCarthy & Jarvis 2010, MTLD, vocd-D, and HD-D, Behavior
+      Research Methods 42). `mtld` is infinite, and NaN here, where no word is repeated.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["The cat saw the dog. The dog ran."]}))
+    >>> analysis.lexical_diversity(corpus, window=4).loc["a"].to_dict()
+    {'n_terms': 8.0, 'n_types': 5.0, 'ttr': 0.625, 'mattr': 0.75, 'mtld': nan, 'hdd': nan}
+    """
+    at_least("window", window, 1)
+    running, counts = running_terms(corpus), counts_of(corpus)
+    n_terms = running.n_words
+    n_types = np.diff(counts.indptr).astype(np.int64)
+    ids, starts = running.ids, running.starts
+    with np.errstate(invalid="ignore"):
+        ttr = n_types / np.where(n_terms > 0, n_terms, np.nan)
+    forward = mtld_one_way(previous(ids, starts, len(running.names)), starts)
+    # The same terms, each article from its end.
+    back = np.repeat(starts[:-1] + starts[1:] - 1, n_terms) - np.arange(len(ids))
+    backward = mtld_one_way(previous(ids[back], starts, len(running.names)), starts)
+    return pd.DataFrame(
+        {
+            "n_terms": n_terms,
+            "n_types": n_types,
+            "ttr": ttr,
+            "mattr": mattr(previous(ids, starts, len(running.names)), starts, window),
+            "mtld": np.where(n_terms >= SHORTEST, (forward + backward) / 2, np.nan),
+            "hdd": hdd(counts),
+        },
+        index=corpus.articles.index,
+    )
+
+
+def previous(ids: NDArray[np.int32], starts: Ints, n_terms: int) -> Ints:
+    """Return where each running term last occurred in its article; -1 where it had not."""
+    before = np.full(len(ids), -1, np.int64)
+    if len(ids):
+        order = stable_order([ids], [n_terms])
+        same = ids[order[1:]] == ids[order[:-1]]
+        before[order[1:][same]] = order[:-1][same]
+        before[before < np.repeat(starts[:-1], np.diff(starts))] = -1
+    return before
+
+
+def mattr(before: Ints, starts: Ints, window: int) -> Floats:
+    """Return the mean type-token ratio of all windows of each article.
+
+    A running term adds a type to the windows that hold it but not its previous occurrence, so that they need not be
+    looked at one by one.
+    """
+    lengths = np.diff(starts)
+    first, end = np.repeat(starts[:-1], lengths), np.repeat(starts[1:], lengths)
+    place = np.arange(len(before))
+    # Windows begin from the later of: the article's start, `window` - 1 back, behind the previous occurrence …
+    lowest = np.maximum(np.maximum(first, place - window + 1), before + 1)
+    # … up to the term itself or the last window of the article.
+    highest = np.minimum(place, end - window)
+    types = np.concatenate([[0], np.cumsum(np.maximum(highest - lowest + 1, 0))])
+    total = types[starts[1:]] - types[starts[:-1]]
+    windows = lengths - window + 1
+    return np.where(windows > 0, total / np.maximum(windows, 1) / window, np.nan)
+
+
+def hdd(counts: csr_matrix) -> Floats:
+    """Return the expected type-token ratio of 42 terms drawn from each article without replacement."""
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    n = np.bincount(rows, weights=counts.data, minlength=counts.shape[0]).astype(np.int64)
+    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, max(int(n.max(initial=0)), 1) + 1)))])
+    # The chance to miss a term that occurs f times: C(n - f, 42) / C(n, 42), 0 where fewer than 42 others are left.
+    others = n[rows] - counts.data
+    possible = others >= SAMPLE
+    others, of = others[possible], n[rows[possible]]
+    missed = np.zeros(len(rows))
+    missed[possible] = np.exp(
+        log_factorial[others]
+        - log_factorial[others - SAMPLE]
+        - log_factorial[of]
+        + log_factorial[np.maximum(of - SAMPLE, 0)]
+    )
+    expected = np.bincount(rows, weights=1 - missed, minlength=counts.shape[0])
+    return np.where(n >= SAMPLE, expected / SAMPLE, np.nan)
+
+
+def mtld_one_way(before: Ints, starts: Ints) -> Floats:
+    """Return MTLD read forward: running terms by factors; NaN where there is no factor."""
+    lengths = np.diff(starts)
+    result = np.full(len(lengths), np.nan)
+    for article, (first, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
+        factors, begin, types, size = 0.0, first, 0, 0
+        for place, earlier in enumerate(before[first:end].tolist(), first):
+            size += 1
+            if earlier < begin:
+                types += 1
+            elif types < FACTOR * size:  # only a repeated term can bring the ratio down
+                factors += 1
+                begin, types, size = place + 1, 0, 0
+        if size:
+            factors += (1 - types / size) / (1 - FACTOR)
+        if factors:
+            result[article] = (end - first) / factors
+    return result

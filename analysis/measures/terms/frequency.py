@@ -1,0 +1,277 @@
+"""How often terms and runs of terms occur."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ._counts import (
+    Groups,
+    Running,
+    at_least,
+    counts_of,
+    group_articles,
+    kept_terms,
+    running_terms,
+    sorted_runs,
+    stable_order,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from analysis.corpus import Corpus
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["term_frequency", "tfidf"]
+
+# Runs of terms are counted in blocks of about this many running terms, then added up: bounds memory.
+_BLOCK = 8_000_000
+
+
+def term_frequency(
+    corpus: Corpus,
+    *,
+    by: str | None = None,
+    ngrams: int = 1,
+    min_count: int = 1,
+    stopwords: str | Iterable[str] | None = "english",
+    numbers: bool = True,
+) -> pd.DataFrame:
+    """Count terms, or runs of terms, in all articles or in each group of them.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    by
+        A column of the articles (`outlet`), or `day`, `week`, `month`, `quarter`, `year` of `published`. Articles
+        without a value make a group of their own; articles without a date are in no period.
+    ngrams
+        How many terms make a run: 1 for terms, 2 for pairs. A run never crosses the end of a sentence.
+    min_count
+        Leave out what occurs less often in its group.
+    stopwords
+        `"english"`, words of your own, or None. A run is left out if it begins or ends with a stop word: "statue of
+        liberty" stays.
+    numbers
+        Whether to keep terms without a letter (2016, 3.5); for runs, as for stop words.
+
+    Returns
+    -------
+    DataFrame
+        `by` (where given; of a period, its first day), `term`, `count` (int64), `per_million` (float64; of all running
+        words of the group, stop words included), `n_articles` (int64, articles that have it), `share_articles`
+        (float64, of the group's articles). Sorted by group, falling count, then the alphabet.
+
+    Raises
+    ------
+    OptionError
+        If `by` is no column and no period, `ngrams` or `min_count` is below 1, or there is no such stop-word list.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ["Rain fell. The rain fell hard.", "No rain."]}))
+    >>> analysis.term_frequency(corpus)[["term", "count", "n_articles"]]
+       term  count  n_articles
+    0  rain      3           2
+    1  fell      2           1
+    2  hard      1           1
+    >>> analysis.term_frequency(corpus, ngrams=2, min_count=2)
+            term  count  per_million  n_articles  share_articles
+    0  rain fell      2     250000.0           1             0.5
+    """
+    at_least("ngrams", ngrams, 1)
+    at_least("min_count", min_count, 1)
+    running = running_terms(corpus)
+    everything = Groups("", pd.Index([0]), np.zeros(len(corpus), np.int64))
+    groups = everything if by is None else group_articles(corpus, by)
+    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers)
+    if ngrams == 1:
+        group, columns, count, n_articles = _count_terms(corpus, groups, kept)
+    else:
+        group, columns, count, n_articles = _count_runs(running, groups, kept, ngrams)
+    often = count >= min_count
+    group, count, n_articles = group[often], count[often], n_articles[often]
+    columns = [column[often] for column in columns]
+    # Rows come in the order of group and alphabet, which ties keep.
+    highest = int(count.max(initial=0))
+    order = stable_order([group, highest - count], [len(groups.labels), highest + 1])
+    group, count, n_articles = group[order], count[order], n_articles[order]
+    n_words = groups.sum(running.n_words)
+    size = groups.sum(np.ones(len(corpus)))
+    table = pd.DataFrame(
+        {
+            "term": _joined(running.names, [column[order] for column in columns]),
+            "count": count,
+            "per_million": count * 1e6 / n_words[group],
+            "n_articles": n_articles,
+            "share_articles": n_articles / size[group],
+        }
+    )
+    if by is not None:
+        table.insert(0, by, groups.labels.take(group))
+    return table
+
+
+def _count_terms(
+    corpus: Corpus, groups: Groups, kept: NDArray[np.bool_]
+) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+    counts = counts_of(corpus)
+    total = groups.sum_rows(counts)
+    having = counts.copy()
+    having.data = np.ones_like(having.data)
+    articles = groups.sum_rows(having)
+    total.sort_indices()
+    articles.sort_indices()
+    group = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
+    wanted = kept[total.indices]
+    return group[wanted], [total.indices[wanted].astype(np.int64)], total.data[wanted], articles.data[wanted]
+
+
+def _count_runs(
+    running: Running, groups: Groups, kept: NDArray[np.bool_], length: int
+) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+    """Count runs of terms: (group, terms, count, number of articles), sorted by group and terms."""
+    sizes = [len(groups.labels), *[len(running.names)] * length]
+    blocks = []
+    first = 0
+    while first < len(groups.of_article):
+        end = int(np.searchsorted(running.starts, running.starts[first] + _BLOCK, side="right")) - 1
+        end = min(max(end, first + 1), len(groups.of_article))
+        blocks.append(_runs_in(running, groups, kept, length, sizes, first, end))
+        first = end
+    if not blocks:
+        nothing = np.zeros(0, np.int64)
+        return nothing, [nothing] * length, nothing, nothing
+    if len(blocks) > 1:
+        stacked = [np.concatenate(column) for column in zip(*blocks, strict=True)]
+        order, runs = sorted_runs(stacked[: length + 1], sizes)
+        totals = [np.add.reduceat(column[order], runs) if len(runs) else column for column in stacked[length + 1 :]]
+        blocks = [[*(column[order[runs]] for column in stacked[: length + 1]), *totals]]
+    group, *terms = blocks[0][: length + 1]
+    count, n_articles = blocks[0][length + 1 :]
+    return group, terms, count, n_articles
+
+
+def _runs_in(
+    running: Running,
+    groups: Groups,
+    kept: NDArray[np.bool_],
+    length: int,
+    sizes: list[int],
+    first: int,
+    end: int,
+) -> list[Ints]:
+    """Count the runs in some articles: group, one column for each term of a run, count, number of articles."""
+    begin, stop = int(running.starts[first]), int(running.starts[end])
+    ids = running.ids[begin:stop]
+    group = np.repeat(groups.of_article[first:end], np.diff(running.starts[first : end + 1]))
+    article = np.repeat(np.arange(first, end, dtype=np.int64), np.diff(running.starts[first : end + 1]))
+    usable = kept[ids] & (group >= 0)
+    usable[: 1 - length] &= kept[ids[length - 1 :]]
+    # A run cannot begin at the last terms of a sentence.
+    boundaries = running.sentence_starts
+    ends = boundaries[
+        np.searchsorted(boundaries, begin, side="right") : np.searchsorted(boundaries, stop, side="right")
+    ]
+    for back in range(1, length):
+        usable[np.maximum(ends - begin - back, 0)] = False
+    at = np.flatnonzero(usable[: len(ids) - length + 1]) if len(ids) >= length else np.zeros(0, np.int64)
+    columns = [group[at], *(ids[at + step].astype(np.int64) for step in range(length))]
+    order, runs = sorted_runs(columns, sizes)
+    if not len(runs):
+        return [np.zeros(0, np.int64) for _ in range(length + 3)]
+    ordered = article[at[order]]
+    new_article = np.zeros(len(order), np.int64)
+    new_article[1:] = ordered[1:] != ordered[:-1]
+    new_article[runs] = 1
+    n_articles = np.add.reduceat(new_article, runs)
+    count = np.diff(runs, append=len(order))
+    return [*(column[order[runs]] for column in columns), count, n_articles]
+
+
+def _joined(names: list[str], columns: list[Ints]) -> object:
+    if len(columns) == 1:
+        return strings(names, columns[0])
+    words = pa.array(names, pa.large_string())
+    joined = pc.binary_join_element_wise(
+        *(words.take(pa.array(column)) for column in columns), pa.scalar(" ", words.type)
+    )
+    return pd.array(joined.to_numpy(zero_copy_only=False), dtype="str")
+
+
+def tfidf(
+    corpus: Corpus,
+    *,
+    min_count: int = 1,
+    min_articles: int = 1,
+    stopwords: str | Iterable[str] | None = "english",
+    numbers: bool = True,
+) -> pd.DataFrame:
+    """Return the terms that mark each article off from the others.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    min_count
+        Leave out terms that the article has less often.
+    min_articles
+        Leave out terms that fewer articles have.
+    stopwords, numbers
+        As in `term_frequency`.
+
+    Returns
+    -------
+    DataFrame
+        `article_id`, `term`, `count` (int64), `tfidf` (float64; higher marks the article more, 0 for a term that
+        all articles have). In the order of the articles, then falling `tfidf`, then the alphabet.
+
+    Raises
+    ------
+    OptionError
+        If `min_count` or `min_articles` is below 1, or there is no such stop-word list.
+
+    Notes
+    -----
+    tfidf = (count / running words of the article) × ln(articles / articles that have the term), all words counted.
+    Source: Spärck Jones (1972), A statistical interpretation of term specificity, Journal of Documentation 28.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a", "b"], "text": ["Rain fell.", "Rain and snow."]}))
+    >>> analysis.tfidf(corpus).round(3)
+      article_id  term  count  tfidf
+    0          a  fell      1  0.347
+    1          a  rain      1  0.000
+    2          b  snow      1  0.231
+    3          b  rain      1  0.000
+    """
+    at_least("min_count", min_count, 1)
+    at_least("min_articles", min_articles, 1)
+    running, counts = running_terms(corpus), counts_of(corpus)
+    having = np.bincount(counts.indices, minlength=counts.shape[1])
+    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers) & (having >= min_articles)
+    wanted = kept[counts.indices] & (counts.data >= min_count)
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))[wanted]
+    term, count = counts.indices[wanted], counts.data[wanted]
+    score = count / running.n_words[row] * np.log(counts.shape[0] / having[term])
+    order = np.lexsort((-score, row))
+    return pd.DataFrame(
+        {
+            "article_id": corpus.articles.index.take(row[order]),
+            "term": strings(running.names, term[order]),
+            "count": count[order],
+            "tfidf": score[order],
+        }
+    )

@@ -1,20 +1,14 @@
 """Figures of finished tables, with the numbers behind them and alternative text; the only package that draws.
 
-Every `plot_` function takes a table (never a corpus), checks its columns and returns a `Figure`, which shows itself in a
-notebook. `save` writes PNG, SVG, CSV and text; `check` says which saved files no longer follow from the data.
+Every `plot_` function takes a table (never a corpus), checks its columns and returns a `Figure`, which shows itself in
+a notebook. `save` writes PNG, SVG, CSV and text; `check` says which saved files no longer follow from the data.
 """
 
 from __future__ import annotations
 
+from analysis.output.figures._courses import plot_frames_over_time, plot_tone_over_time, plot_tone_through_article
 from analysis.output.figures._figure import Figure, Format, check, save
-from analysis.output.figures._scores import (
-    plot_frames,
-    plot_frames_over_time,
-    plot_readability,
-    plot_tone,
-    plot_tone_over_time,
-    plot_tone_through_article,
-)
+from analysis.output.figures._groups import plot_frames, plot_readability, plot_tone
 from analysis.output.figures._words import plot_dispersion, plot_keyness, plot_terms, plot_trends
 
 __all__ = [

@@ -8,7 +8,7 @@ import html
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -17,9 +17,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import OptionError, choose
-from analysis.output.figures._sheet import clean, fonts_of, style, without_glyph
+from analysis.output.figures._sheet import compose, fonts_of, style, without_glyph
+from analysis.output.figures._text import clean, sentence
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
 __all__ = ["Figure", "Format", "check", "save"]
@@ -204,6 +206,45 @@ def check(folder: str | os.PathLike[str], figures: Iterable[Figure]) -> list[str
     return problems
 
 
+def finish(
+    name: str,
+    title: str,
+    subtitle: Sequence[str],
+    alt: Sequence[str],
+    data: pd.DataFrame,
+    source: str | None,
+    paint: Callable[[list[Axes]], object],
+    *,
+    height: float,
+    panels: int = 1,
+    columns: int = 1,
+    settle: Callable[[list[Axes]], object] | None = None,
+) -> Figure:
+    """Compose a sheet and return it as a figure; empty parts of the subtitle and the alternative text fall away."""
+    title = clean(title)
+    under = ". ".join(sentence(part) for part in subtitle if part)
+    drawing = compose(
+        paint, title=title, subtitle=under, source=source, height=height, panels=panels, columns=columns, settle=settle
+    )
+    told = " ".join(f"{clean(part)}." for part in alt if part)
+    return Figure(name, title, told, data.reset_index(drop=True), drawing)
+
+
+def nothing(name: str, title: str | None, finding: str, rows: pd.DataFrame, source: str | None) -> Figure:
+    """Return a figure that says that there is nothing to draw."""
+    told = [f"{finding}: nothing to draw"]
+    return finish(
+        name,
+        title or finding,
+        ["Nothing to draw."],
+        told,
+        rows.iloc[:0],
+        source,
+        lambda axes: axes[0].set_axis_off(),
+        height=0.2,
+    )
+
+
 def _changed_numbers(was: str, figure: Figure) -> list[str]:
     old, new = (list(csv.reader(io.StringIO(text))) for text in (was, figure.csv()))
     if not old or old[0] != new[0]:
@@ -235,7 +276,7 @@ def _changed_drawing(was: str, figure: Figure) -> list[str]:
 def _contents(figure: Figure, wanted: Format) -> bytes:
     if wanted == "png":
         return figure.png()
-    text = {"svg": figure.svg, "csv": figure.csv, "txt": lambda: f"{figure.alt}\n"}[wanted]()
+    text = figure.svg() if wanted == "svg" else figure.csv() if wanted == "csv" else f"{figure.alt}\n"
     return text.encode("utf-8")
 
 

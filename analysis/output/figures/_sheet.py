@@ -1,18 +1,17 @@
-"""What the figures share: type and colours, the sheet with its heading, labels that stay legible, checks of columns."""
+"""The sheet that a figure is drawn on: type and colours, heading, axes, labels that stay legible."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import OptionError
+from analysis.output.figures._text import clean, period_names, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +69,6 @@ _OTHER_FONTS = (
     "Arial Unicode MS",
     "Noto Sans",
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @contextmanager
@@ -81,11 +79,9 @@ def style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
         mpl.rcdefaults()
-        mpl.rcParams.update({**_STYLE, **(more or {})})
+        settings: Any = mpl.rcParams
+        settings.update({**_STYLE, **(more or {})})
         yield
-
-
-# ---------------------------------------------------------------------------------------------------------- sheets
 
 
 def compose(
@@ -97,8 +93,6 @@ def compose(
     height: float,
     panels: int = 1,
     columns: int = 1,
-    share_x: bool = False,
-    share_y: bool = False,
     settle: Callable[[list[Axes]], object] | None = None,
 ) -> Drawing:
     """Lay out a sheet: heading, what is shown, the panels that `paint` fills (`height` inches), the source line.
@@ -128,7 +122,7 @@ def compose(
         for row, line in enumerate(reversed(foot)):
             drawing.text(0.2 / WIDTH, (0.1 + 0.17 * row) / total, line, size=SMALL, color=QUIET)
         rows = math.ceil(panels / columns)
-        grid = drawing.subplots(rows, columns, squeeze=False, sharex=share_x, sharey=share_y)
+        grid = drawing.subplots(rows, columns, squeeze=False)
         axes = [ax for row in grid for ax in row]
         paint(axes[:panels])
         for ax in axes[panels:]:
@@ -137,10 +131,10 @@ def compose(
         # The layout is found once and then kept, so that PNG and SVG are the same picture.
         drawing.set_layout_engine(
             "constrained",
-            rect=(0.1 / WIDTH, bottom / total, 1 - 0.25 / WIDTH, height / total),
+            rect=(0.14 / WIDTH, bottom / total, 1 - 0.28 / WIDTH, height / total),
             w_pad=0.06,
             h_pad=0.06,
-            wspace=0.03,
+            wspace=0.05 if columns > 1 else 0,
             hspace=0.03,
         )
         drawing.draw_without_rendering()
@@ -172,7 +166,7 @@ def right_columns(ax: Axes, columns: Sequence[tuple[str, Sequence[str]]]) -> Non
         points += max(text_width(text, SMALL) for text in [heading, *values]) * 72 + 12
         place = ax.get_yaxis_transform() + points_right(ax, points)
         for row, value in enumerate(values):
-            ax.text(1, row, value, va="center", ha="right", size=SMALL, color=INK, transform=place)
+            ax.text(1, row, value, va="center_baseline", ha="right", size=SMALL, color=INK, transform=place)
         ax.text(1, -0.72, heading, va="bottom", ha="right", size=SMALL, color=QUIET, transform=place)
 
 
@@ -182,13 +176,27 @@ def points_right(ax: Axes, points: float) -> Any:
     return ScaledTranslation(points / 72, 0, ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
 
 
-def few_ticks(ax: Axes, which: str, most: int, *, whole: bool = False) -> None:
-    """Put a few round ticks on an axis, with a true minus sign and thousands set apart."""
+def few_ticks(ax: Axes, which: str, most: int) -> None:
+    """Put a few round ticks on an axis: a true minus sign, thousands set apart, the same digits after the point."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=most, integer=whole, min_n_ticks=2))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    axis.set_major_locator(MaxNLocator(nbins=most, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10]))
+
+    def named(value: float, _: object) -> str:
+        digits = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in axis.get_majorticklocs()), default=0)
+        return "0" if abs(value) < 1e-12 else plain(value, digits)
+
+    axis.set_major_formatter(FuncFormatter(named))
+    axis.set_tick_params(labelsize=SMALL)
+
+
+def tuck_in(ax: Axes) -> None:
+    """Align the first and the last tick label of a panel inward, so that they do not meet those of its neighbours."""
+    labels = ax.get_xticklabels()
+    if len(labels) > 1:
+        labels[0].set_horizontalalignment("left")
+        labels[-1].set_horizontalalignment("right")
 
 
 def log_ticks(ax: Axes, low: float, high: float) -> None:
@@ -270,113 +278,26 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float, str]], obstacles
     return written
 
 
-# ------------------------------------------------------------------------------------------------------------ time
-
-
-def as_dates(periods: pd.Series, plot: str) -> pd.Series:
-    """Return periods (dates, pandas Periods, or text such as 2024-03, 2024Q1, 2024) as the first day of each."""
-    if isinstance(periods.dtype, pd.PeriodDtype):
-        return periods.dt.start_time
-    if pd.api.types.is_datetime64_any_dtype(periods):
-        return periods.dt.tz_localize(None)
-    text = periods.astype("str")
-    try:
-        return pd.Series([pd.Period(one).start_time for one in text], index=periods.index, dtype="datetime64[ns]")
-    except ValueError:
-        raise OptionError(
-            f"'period' must hold dates or periods such as 2024-03; {plot} got {text.iloc[0]!r}."
-        ) from None
-
-
-def period_names(dates: Iterable[pd.Timestamp]) -> Callable[[pd.Timestamp], str]:
-    """Return how to name these periods: by day, by month or by year, whichever tells them apart and no finer."""
-    unique = set(dates)
-    if any(date.day != 1 for date in unique):
-        return lambda date: f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
-    if len(unique) > 1 and all(date.month == 1 for date in unique):
-        return lambda date: str(date.year)
-    return lambda date: f"{_MONTHS[date.month - 1]} {date.year}"
-
-
 def time_axis(ax: Axes, dates: pd.Series, *, most: int) -> None:
     """Put at most `most` named periods below a panel whose x is days since 1970."""
     unique = sorted(set(dates))
-    name = period_names(unique)
+    name = period_names(unique, exact=False)
     days = [float(day) for day in days_of(pd.Series(unique, dtype="datetime64[ns]"))]
     width = days[-1] - days[0]
-    ticks: list[int] = []
+    ticks = [0]
     for i, day in enumerate(days):
-        if not ticks or day - days[ticks[-1]] >= width / max(most - 1, 1) - 1e-9:
+        if i and day - days[ticks[-1]] >= width / max(most - 1, 1) - 1e-9:
             ticks.append(i)
     ax.set_xticks([days[i] for i in ticks], [name(unique[i]) for i in ticks])
     edge = max(width * 0.03, 1.0)
     ax.set_xlim(days[0] - edge, days[-1] + edge)
+    if most <= 2:
+        tuck_in(ax)
 
 
 def days_of(dates: pd.Series) -> np.ndarray:
     """Return dates as days since 1970."""
     return dates.to_numpy(dtype="datetime64[D]").astype("float64")
-
-
-# ------------------------------------------------------------------------------------------------------------ text
-
-
-def clean(value: object) -> str:
-    """Return text without control characters, lone surrogates or marks that turn the direction of what follows."""
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
-        return "not given"
-    kept = []
-    for letter in str(value):
-        kind = unicodedata.category(letter)
-        if kind in ("Cc", "Zl", "Zp"):
-            kept.append(" ")
-        elif kind == "Cs":
-            kept.append("\ufffd")
-        elif not ("\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069" or letter in "\ufffe\uffff"):
-            kept.append(letter)
-    return " ".join("".join(kept).split())
-
-
-def short(value: object, most: int = 32) -> str:
-    """Return a label of at most `most` characters."""
-    text = clean(value)
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def plain(value: float, digits: int | None = None) -> str:
-    """Return a number for people: a true minus sign, thousands set apart, no needless zeros unless digits are asked."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:,.{digits}f}" if digits is not None else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    if text.startswith("-") and not text.strip("-0.,"):
-        text = text[1:]
-    return text.replace("-", "−")
-
-
-def count(n: int, noun: str) -> str:
-    """Return '1 article', '1,200 articles'.
-
-    >>> count(1, "article"), count(1200, "entity")
-    ('1 article', '1,200 entities')
-    """
-    return f"{n:,} {noun if n == 1 else plural(noun)}"
-
-
-def plural(noun: str) -> str:
-    """Return the plural of a column's name."""
-    noun = noun.replace("_", " ")
-    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou") else f"{noun}s"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return 'a, b and c'."""
-    words = list(words)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def quoted(words: Iterable[object], most: int = 24) -> str:
-    """Return '“a”, “b” and “c”'."""
-    return listed(f"“{short(word, most)}”" for word in words)
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -442,82 +363,3 @@ def _texts(drawing: Drawing) -> list[Text]:
     from matplotlib.text import Text
 
     return [artist for artist in drawing.findobj(Text) if isinstance(artist, Text)]
-
-
-# ---------------------------------------------------------------------------------------------------------- tables
-
-
-def columns_of(
-    table: pd.DataFrame, needs: Sequence[str], *, plot: str, use: str, optional: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Return the columns that a figure needs (index levels count), or say which is missing and where it comes from."""
-    levels = [name for name in table.index.names if name in (*needs, *optional) and name not in table.columns]
-    flat = table.reset_index(level=levels) if levels else table
-    for name in needs:
-        if name not in flat.columns:
-            raise OptionError(
-                f"the table has no column {name!r}; {plot} needs {', '.join(map(repr, needs))}. Use {use}."
-            )
-    wanted = dict.fromkeys([*needs, *(name for name in optional if name in flat.columns)])
-    return flat[list(wanted)].reset_index(drop=True)
-
-
-def group_column(table: pd.DataFrame, given: str | None, *, unique: str, known: Sequence[str], plot: str) -> str | None:
-    """Return the column that parts a table into panels: the one given, or the only one that can be it."""
-    if given is not None:
-        return given
-    if unique not in table.columns or not table[unique].duplicated().any():
-        return None
-    others = [
-        str(name)
-        for name in table.columns
-        if name not in known and name != unique and not pd.api.types.is_numeric_dtype(table[name])
-    ]
-    if len(others) == 1:
-        return others[0]
-    raise OptionError(f"the table has several rows for one {unique}; say which column parts them: {plot}(table, by=…).")
-
-
-def numeric(table: pd.DataFrame, names: Sequence[str], plot: str) -> pd.DataFrame:
-    """Return the table with the named columns as floats at six significant digits: what is drawn is what is saved."""
-    changed = {}
-    for name in names:
-        if name not in table.columns:
-            continue
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            raise OptionError(f"column {name!r} must hold numbers; {plot} got {table[name].dtype}.")
-        if not pd.api.types.is_integer_dtype(table[name]):
-            changed[name] = six(table[name])
-    return table.assign(**changed)
-
-
-def six(values: pd.Series) -> pd.Series:
-    """Return floats at six significant digits."""
-    return pd.Series(
-        [float(f"{value:.6g}") for value in values.to_numpy(dtype="float64", na_value=np.nan)],
-        index=values.index,
-        dtype="float64",
-    )
-
-
-def largest(table: pd.DataFrame, by: str, weight: str, most: int) -> tuple[pd.DataFrame, int]:
-    """Keep the groups with the most articles; return the rows and how many groups are not shown."""
-    sizes = table.groupby(by, dropna=False, observed=True)[weight].sum()
-    order = sorted(range(len(sizes)), key=lambda i: (-float(sizes.iloc[i]), clean(sizes.index[i])))
-    kept = [sizes.index[i] for i in order[:most]]
-    keep = table[by].isin([name for name in kept if not pd.isna(name)])
-    if any(pd.isna(name) for name in kept):
-        keep |= table[by].isna()
-    return table[keep], max(len(order) - most, 0)
-
-
-def not_shown(hidden: int, by: str) -> str:
-    """Return '; 4 outlets with fewer articles not shown', or nothing."""
-    return f"; {count(hidden, by)} with fewer articles not shown" if hidden else ""
-
-
-def ranked(data: pd.DataFrame, value: str, by: str) -> pd.DataFrame:
-    """Sort from high to low, groups of one value by their names."""
-    names = data[by].map(clean).astype("str")
-    order = np.lexsort((names.to_numpy(dtype="object"), -data[value].to_numpy(dtype="float64")))
-    return data.iloc[order].reset_index(drop=True)

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.output.figures import _sheet as sheet
-from analysis.output.figures._figure import Figure
-from analysis.output.figures._scores import nothing
+from analysis.output.figures._figure import Figure, finish, nothing
+from analysis.output.figures._table import (
+    FEW,
+    as_dates,
+    columns_of,
+    group_column,
+    largest,
+    numeric,
+    parts_of,
+    ranked,
+    row_of,
+    steady,
+)
+from analysis.output.figures._text import count, listed, not_shown, period_names, plain, quoted, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["plot_dispersion", "plot_keyness", "plot_terms", "plot_trends"]
 
+_SIGNIFICANT = 0.05
 _TERM_COLUMNS = ("term", "count", "per_million", "n_articles")
 
 
@@ -60,72 +74,81 @@ def plot_terms(
     ('“tax” and “vote” are the most frequent terms', ['tax', 'vote'])
     """
     plot = "plot_terms"
-    group = sheet.group_column(frequency, by, unique="term", known=_TERM_COLUMNS, plot=plot)
-    keys = [*([] if group is None else [group]), "term"]
-    rows = sheet.columns_of(
-        frequency, [*keys, "count", "per_million"], plot=plot, use="term_frequency(corpus)", optional=["n_articles"]
-    )
-    rows = sheet.numeric(rows, ["count", "per_million", "n_articles"], plot)
+    group = group_column(frequency, by, unique="term", known=_TERM_COLUMNS, plot=plot)
+    keys = ["term"] if group is None else [group, "term"]
+    use = "term_frequency(corpus)" if group is None else f"term_frequency(corpus, by={group!r})"
+    needs = [*keys, "count", "per_million"]
+    rows = columns_of(frequency, needs, plot=plot, use=use, optional=["n_articles"])
+    rows = numeric(rows, ["count", "per_million", "n_articles"], plot)
     rows = rows[rows["count"] > 0]
     if rows.empty:
         return nothing(name, title, "The articles have no terms", rows, source)
-    hidden, n_terms = 0, int(rows["term"].nunique())
-    parts = [rows]
-    groups: list[object] = [None]
+    groups: list[Any] = [None]
+    parts, hidden, n_terms = [rows], 0, int(rows["term"].nunique())
     if group is not None:
-        rows, hidden = sheet.largest(rows, group, "count", shown)
+        rows, hidden = largest(rows, group, "count", shown)
         sizes = rows.groupby(group, dropna=False, observed=True)["count"].sum().reset_index()
-        groups = list(sheet.ranked(sizes, "count", group)[group])
-        parts = [rows[rows[group].isna() if pd.isna(key) else rows[group] == key] for key in groups]
-    most = top if len(parts) == 1 else min(top, 10)
-    parts = [sheet.ranked(part, "count", "term").head(most) for part in parts]
+        groups = list(ranked(sizes, "count", group)[group])
+        parts = parts_of(rows, group, groups)
+    alone = len(parts) == 1
+    most = top if alone else min(top, 10)
+    parts = [ranked(part, "count", "term").head(most) for part in parts]
     data = pd.concat(parts, ignore_index=True)
-    columns = min(3, len(parts)) if len(parts) != 4 else 2
-    if group is None or len(parts) == 1:
+    if alone:
         best = list(parts[0]["term"].head(3))
-        verb = "is the most frequent term" if len(best) == 1 else "are the most frequent terms"
-        found = f"{sheet.quoted(best)} {verb}"
+        found = f"{quoted(best)} {'is' if len(best) == 1 else 'are'} the most frequent term{'s'[: len(best) > 1]}"
     else:
-        firsts = pd.Series([part["term"].iloc[0] for part in parts]).value_counts(sort=False)
-        often = sorted(firsts.index, key=lambda term: (-int(firsts[term]), str(term)))[0]
-        found = f"{sheet.quoted([often])} comes first in {int(firsts[often])} of {sheet.count(len(parts), str(group))}"
-    subtitle = (
-        f"Occurrences per million words. The first {sheet.plain(min(most, n_terms))} of {sheet.count(n_terms, 'term')}"
-        + (f"; {sheet.count(hidden, str(group))} with fewer words not shown" if hidden else "")
-    )
+        firsts = [part["term"].iloc[0] for part in parts]
+        often = min(firsts, key=lambda term: (-firsts.count(term), str(term)))
+        found = f"{quoted([often])} comes first in {firsts.count(often)} of {count(len(parts), str(group))}"
 
     def paint(axes: list[Axes]) -> None:
         for ax, part, key in zip(axes, parts, groups, strict=True):
             sheet.bare(ax)
-            sheet.rows_axis(ax, [sheet.short(term, 40 if len(parts) == 1 else 18) for term in part["term"]])
+            sheet.rows_axis(ax, [short(term, 40 if alone else 18) for term in part["term"]])
             ax.barh(range(len(part)), part["per_million"], height=0.68, color=sheet.BLUE)
-            sheet.few_ticks(ax, "x", 6 if len(parts) == 1 else 3)
-            if len(parts) > 1:
-                ax.set_title(sheet.short(key, 24))
+            sheet.few_ticks(ax, "x", 6 if alone else 3)
+            if not alone:
+                ax.set_title(short(key, 24))
                 ax.tick_params(axis="y", labelsize=sheet.SMALL)
                 continue
-            numbers = [("per million", [sheet.plain(float(one), 0) for one in part["per_million"]])]
+            numbers = [("per million", [plain(one, 0) for one in part["per_million"]])]
             if "n_articles" in part.columns:
                 numbers.append(("articles", [f"{int(n):,}" for n in part["n_articles"]]))
             sheet.right_columns(ax, numbers)
 
-    longest = max(len(part) for part in parts)
-    n_rows = math.ceil(len(parts) / columns)
-    height = 0.6 + 0.27 * longest if len(parts) == 1 else n_rows * (0.65 + 0.19 * longest)
-    drawing = sheet.compose(
-        paint, title=title or found, subtitle=subtitle, source=source, height=height, panels=len(parts), columns=columns
-    )
-    alt = f"Bar chart of the most frequent of {sheet.count(n_terms, 'term')}"
-    alt += f" in each of {sheet.count(len(parts), str(group))}" if len(parts) > 1 else ""
-    alt += f" ({sheet.count(hidden, str(group))} with fewer words not shown). " if hidden else ". "
-    for part, key in zip(parts, groups, strict=True):
-        of = [f"{sheet.short(one.term)} ({sheet.plain(one.per_million, 0)})" for one in part.head(3).itertuples()]
-        alt += (
-            f"{sheet.short(key)}: {sheet.listed(of)}. "
-            if len(parts) > 1
-            else f"Most often, per million words: {sheet.listed(of)}."
+    firsts_told = [
+        listed(
+            f"{short(term)} ({plain(rate, 0)})"
+            for term, rate in zip(part["term"][:3], part["per_million"], strict=False)
         )
-    return Figure(name, sheet.clean(title or found), alt.strip(), data, drawing)
+        for part in parts
+    ]
+    alt = [
+        f"Bar chart of the most frequent of {count(n_terms, 'term')}"
+        + ("" if alone else f" in each of {count(len(parts), str(group))}"),
+        not_shown(hidden, group, "words"),
+        *(
+            f"Most often, per million words: {told}" if alone else f"{short(key)}: {told}"
+            for key, told in zip(groups, firsts_told, strict=True)
+        ),
+    ]
+    of = f"The {min(most, n_terms)} most frequent of {count(n_terms, 'term')}"
+    longest = max(len(part) for part in parts)
+    columns = 2 if len(parts) == 4 else min(3, len(parts))
+    height = 0.6 + 0.27 * longest if alone else math.ceil(len(parts) / columns) * (0.65 + 0.19 * longest)
+    return finish(
+        name,
+        title or found,
+        ["Occurrences per million words", of, not_shown(hidden, group, "words")],
+        alt,
+        data,
+        source,
+        paint,
+        height=height,
+        panels=len(parts),
+        columns=columns,
+    )
 
 
 def plot_keyness(
@@ -168,99 +191,70 @@ def plot_keyness(
     '“tax” sets Gazette apart from the rest'
     """
     plot = "plot_keyness"
-    rows = sheet.columns_of(
-        keyness,
-        ["term", "log_ratio", "log_odds_z", "q"],
-        plot=plot,
-        use="keyness(corpus, target=…)",
-        optional=["g2", "p", "count_target", "count_reference"],
-    )
-    rows = sheet.numeric(rows, [column for column in rows.columns if column != "term"], plot)
+    needs = ["term", "log_ratio", "log_odds_z", "q"]
+    optional = ["g2", "p", "count_target", "count_reference"]
+    rows = columns_of(keyness, needs, plot=plot, use="keyness(corpus, target=…)", optional=optional)
+    rows = numeric(rows, [column for column in rows.columns if column != "term"], plot)
     rows = rows[rows["log_odds_z"].notna() & rows["log_ratio"].notna()]
-    more = sheet.ranked(rows[rows["log_odds_z"] > 0], "log_odds_z", "term").head(top)
-    less = rows[rows["log_odds_z"] < 0]
-    less = sheet.ranked(less.assign(_size=-less["log_odds_z"]), "_size", "term").head(top).drop(columns="_size")
-    data = pd.concat(
-        [sheet.ranked(more, "log_ratio", "term"), sheet.ranked(less, "log_ratio", "term")], ignore_index=True
-    )
+    rows = rows.assign(significant=rows["q"] < _SIGNIFICANT, _size=rows["log_odds_z"].abs())
+    sides = [
+        ranked(rows[rows["log_odds_z"] > 0], "_size", "term").head(top),
+        ranked(rows[rows["log_odds_z"] < 0], "_size", "term").head(top),
+    ]
+    data = pd.concat([ranked(side, "log_ratio", "term") for side in sides], ignore_index=True).drop(columns="_size")
     if data.empty:
         return nothing(name, title, "No term sets the articles apart", data, source)
-    data = data.assign(significant=data["q"] < 0.05)
-    sure = data[data["significant"]]
-    target, reference = sheet.short(target), sheet.short(reference)
-    best = list(sheet.ranked(sure[sure["log_odds_z"] > 0], "log_odds_z", "term")["term"].head(3))
+    target, reference = short(target), short(reference)
+    best, worst = (list(side.loc[side["significant"], "term"].head(3)) for side in sides)
     if best:
-        found = f"{sheet.quoted(best)} {'sets' if len(best) == 1 else 'set'} {target} apart from {reference}"
-    elif len(sure):
-        worst = list(sure.sort_values(["log_odds_z", "term"])["term"].head(3))
-        found = f"{sheet.quoted(worst)} {'is' if len(worst) == 1 else 'are'} rarer in {target} than in {reference}"
+        found = f"{quoted(best)} {'sets' if len(best) == 1 else 'set'} {target} apart from {reference}"
+    elif worst:
+        found = f"{quoted(worst)} {'is' if len(worst) == 1 else 'are'} rarer in {target} than in {reference}"
     else:
         found = f"No term sets {target} apart from {reference} beyond chance"
-    subtitle = (
-        f"How many times as frequent a term is; of {sheet.count(len(rows), 'term')}, those with the largest weighted "
-        "log-odds. Full bars: the articles differ (q < .05); hollow: may be chance"
-    )
+    # A term that only one side has may have an infinite ratio; its bar runs to the edge.
     finite = data["log_ratio"][np.isfinite(data["log_ratio"])].abs()
     limit = max(float(finite.max()) if len(finite) else 1.0, 1.0)
-    lengths = data["log_ratio"].clip(-limit * 1.05, limit * 1.05)
+    lengths = data["log_ratio"].clip(-limit * 1.05, limit * 1.05).to_numpy(dtype="float64")
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
         sheet.bare(ax)
         ax.set_ylim(len(data) - 0.4, -0.6)
         ax.set_yticks([])
-        ax.axvline(0, color=sheet.QUIET, lw=1.2)
-        for row, (one, length) in enumerate(zip(data.itertuples(index=False), lengths, strict=True)):
-            right = one.log_odds_z > 0
-            colour = sheet.BLUE if right else sheet.VERMILION
-            ax.barh(
-                [row], [length], height=0.66, color=colour if one.significant else "white", edgecolor=colour, lw=1.2
-            )
+        for place, length in enumerate(lengths):
+            one = row_of(data, place)
+            colour = sheet.BLUE if one["log_odds_z"] > 0 else sheet.VERMILION
+            fill = colour if one["significant"] else "white"
+            ax.barh([place], [length], height=0.66, color=fill, edgecolor=colour, lw=1.2)
             # The term stands across the zero line from its bar, where nothing else is.
-            away = -6 if length >= 0 else 6
+            side, shift = ("right", -6) if length >= 0 else ("left", 6)
             ax.annotate(
-                sheet.short(one.term, 40),
-                (0, row),
-                (away, 0),
-                textcoords="offset points",
-                va="center",
-                ha="right" if length >= 0 else "left",
-                size=sheet.LABEL,
+                short(one["term"], 40), (0, place), (shift, 0), textcoords="offset points", va="center", ha=side
             )
-        _times_axis(ax, -limit if (lengths < 0).any() else 0.0, limit if (lengths > 0).any() else 0.0)
-        ax.text(
-            1,
-            1.01,
-            f"more in {target} →",
-            transform=ax.transAxes,
-            ha="right",
-            va="bottom",
-            size=sheet.SMALL,
-            color=sheet.BLUE,
-        )
-        ax.text(
-            0,
-            1.01,
-            f"← more in {reference}",
-            transform=ax.transAxes,
-            ha="left",
-            va="bottom",
-            size=sheet.SMALL,
-            color=sheet.VERMILION,
-        )
+        ax.axvline(0, color=sheet.QUIET, lw=1.2)
+        _times_axis(ax, limit, left=bool((lengths < 0).any()), right=bool((lengths > 0).any()))
+        heading: dict[str, Any] = {"transform": ax.transAxes, "va": "bottom", "size": sheet.SMALL}
+        if (lengths > 0).any():
+            ax.text(1, 1.01, f"more in {target} →", ha="right", color=sheet.BLUE, **heading)
+        if (lengths < 0).any():
+            ax.text(0, 1.01, f"← more in {reference}", ha="left", color=sheet.VERMILION, **heading)
 
-    drawing = sheet.compose(
-        paint, title=title or found, subtitle=subtitle, source=source, height=0.8 + 0.27 * len(data)
-    )
-    alt = f"Bar chart of {sheet.count(len(data), 'term')} that differ most between {target} and {reference}; {len(sure)} of them beyond chance (q < .05). "
-    for side, whose in ((more, target), (less, reference)):
-        if len(side):
-            terms = [
-                f"{sheet.short(one.term)} ({_times(abs(one.log_ratio))}, {'significant' if one.q < 0.05 else 'not significant'})"
-                for one in side.head(5).itertuples(index=False)
-            ]
-            alt += f"More in {whose}: {sheet.listed(terms)}. "
-    return Figure(name, sheet.clean(title or found), alt.strip(), data, drawing)
+    n_sure = int(data["significant"].sum())
+    alt = [
+        f"Bar chart of the {count(len(data), 'term')} that differ most between {target} and {reference}",
+        f"Told article by article, {n_sure} of them differ beyond chance (q < .05)",
+    ]
+    for side, whose in zip(sides, (target, reference), strict=True):
+        terms = [row_of(side, place) for place in range(min(len(side), 5))]
+        told = [f"{short(one['term'])} ({_times(abs(one['log_ratio']))}{_chance(one)})" for one in terms]
+        alt.append(f"More in {whose}: {listed(told)}" if told else "")
+    subtitle = [
+        "How many times as frequent a term is",
+        f"The largest weighted log-odds of {count(len(rows), 'term')}",
+        "Full bars: the articles differ (q < .05)" + ("" if n_sure == len(data) else "; hollow: may be chance"),
+    ]
+    return finish(name, title or found, subtitle, alt, data, source, paint, height=0.8 + 0.27 * len(data))
 
 
 def plot_trends(
@@ -296,88 +290,69 @@ def plot_trends(
     '“tax” peaks in Feb 2024 (250 per million words)'
     """
     plot = "plot_trends"
-    rows = sheet.columns_of(
-        trends,
-        ["period", "term", "per_million", "n_articles"],
-        plot=plot,
-        use="trends(corpus, terms)",
-        optional=["count"],
-    )
-    rows = sheet.numeric(rows, ["per_million", "n_articles", "count"], plot)
+    needs = ["period", "term", "per_million", "n_articles"]
+    rows = columns_of(trends, needs, plot=plot, use="trends(corpus, terms)", optional=["count"])
+    rows = numeric(rows, ["per_million", "n_articles", "count"], plot)
     if not rows["per_million"].notna().any():
         return nothing(name, title, "No dated article has these terms", rows, source)
-    rows = rows.assign(period=sheet.as_dates(rows["period"], plot))
+    rows = rows.assign(period=as_dates(rows["period"], plot))
     means = rows.groupby("term", observed=True)["per_million"].mean().fillna(0).reset_index()
-    terms = list(sheet.ranked(means, "per_million", "term")["term"])
+    terms = list(ranked(means, "per_million", "term")["term"])
     hidden = max(len(terms) - shown, 0)
     terms = terms[:shown]
-    parts = [rows[rows["term"] == term].sort_values("period", kind="stable") for term in terms]
+    parts = [part.sort_values("period", kind="stable") for part in parts_of(rows, "term", terms)]
     data = pd.concat(parts, ignore_index=True)
-    label = sheet.period_names(data["period"])
-    peaks = []
-    for term, part in zip(terms, parts, strict=True):
-        known = part[part["per_million"].notna()]
-        if len(known):
-            peak = known.loc[known["per_million"].idxmax()]
-            peaks.append((term, label(peak["period"]), float(peak["per_million"])))
-    one_period = data["period"].nunique() == 1
-    verb = "stands at" if one_period else "peaks in"
-    found = (
-        f"{sheet.quoted([peaks[0][0]])} peaks in {peaks[0][1]} ({sheet.plain(peaks[0][2], 0)} per million words)"
-        if not one_period
-        else f"{sheet.quoted([peaks[0][0]])} in {peaks[0][1]}: {sheet.plain(peaks[0][2], 0)} per million words"
-    )
-    if len(peaks) > 1 and not one_period:
-        found = f"{sheet.quoted([peaks[0][0]])} peaks in {peaks[0][1]}, {sheet.quoted([peaks[1][0]])} in {peaks[1][1]}"
+    named = period_names(data["period"])
+    peaks = [_peak(part, named) for part in parts]
     periods = data.drop_duplicates("period")["n_articles"]
-    subtitle = (
-        f"Occurrences per million words. {sheet.count(int(data.drop_duplicates('period')['n_articles'].sum()), 'dated article')}, "
-        f"{int(periods.min()):,} to {int(periods.max()):,} in a period"
-        + (f"; {sheet.count(hidden, 'rarer term')} not shown" if hidden else "")
-    )
-    places: list[tuple[float, str, str]] = []
+    if len(periods) == 1:
+        found = f"{quoted(terms[:1])} in {peaks[0][0]}: {plain(peaks[0][1], 0)} per million words"
+    elif len(terms) == 1:
+        found = f"{quoted(terms)} peaks in {peaks[0][0]} ({plain(peaks[0][1], 0)} per million words)"
+    else:
+        found = f"{quoted(terms[:1])} peaks in {peaks[0][0]}, {quoted(terms[1:2])} in {peaks[1][0]}"
+    few = bool((periods < FEW).any())
+    ends: list[tuple[float, str, str]] = []
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
         sheet.bare(ax, "y")
-        for i, (term, part) in enumerate(zip(terms, parts, strict=True)):
-            colour = sheet.COLOURS[i % len(sheet.COLOURS)]
-            known = part["per_million"].notna()
-            ax.plot(sheet.days_of(part["period"]), part["per_million"], color=colour, lw=1.8)
-            ax.plot(
-                sheet.days_of(part["period"][known]),
-                part["per_million"][known],
-                "o",
-                color=colour,
-                ms=4 if known.sum() <= 40 else 2.5,
-            )
+        for part, term, colour in zip(parts, terms, sheet.COLOURS * len(parts), strict=False):
+            where, height = sheet.days_of(part["period"]), part["per_million"].to_numpy(dtype="float64")
+            known, sure = np.isfinite(height), part["n_articles"].to_numpy() >= FEW
+            ax.plot(where, height, color=colour, lw=1.8)
+            size = 4.0 if known.sum() <= 40 else 2.5
+            ax.plot(where[known & sure], height[known & sure], "o", color=colour, ms=size)
+            ax.plot(where[known & ~sure], height[known & ~sure], "o", color=colour, mfc="white", ms=size)
             if known.any():
-                places.append((float(part["per_million"][known].iloc[-1]), sheet.short(term, 24), colour))
+                ends.append((float(height[known][-1]), short(term, 24), colour))
         sheet.time_axis(ax, data["period"], most=6)
         ax.set_ylim(0, float(data["per_million"].max()) * 1.06 or 1.0)
         sheet.few_ticks(ax, "y", 6)
-        shift = ax.get_yaxis_transform() + sheet.points_right(ax, 8)
-        for value, term, colour in places:
-            ax.text(1, value, term, color=colour, size=sheet.LABEL, weight="bold", va="center", transform=shift)
+        beside = ax.get_yaxis_transform() + sheet.points_right(ax, 8)
+        for value, term, colour in ends:
+            ax.text(1, value, term, color=colour, weight="bold", va="center", transform=beside)
 
     def settle(axes: list[Axes]) -> None:
-        ax = axes[0]
-        low, high = ax.get_ylim()
-        gap = (high - low) * 0.19 / sheet.height_of(ax)
-        for text, y in zip(ax.texts, sheet.spread([place[0] for place in places], gap, low, high), strict=True):
-            text.set_y(y)
+        low, high = axes[0].get_ylim()
+        gap = (high - low) * 0.19 / sheet.height_of(axes[0])
+        places = sheet.spread([end[0] for end in ends], gap, low, high)
+        for text, place in zip(axes[0].texts, places, strict=True):
+            text.set_y(place)
 
-    drawing = sheet.compose(paint, title=title or found, subtitle=subtitle, source=source, height=3.6, settle=settle)
-    alt = (
-        f"Line chart of {sheet.quoted(terms)} per million words in {sheet.count(data['period'].nunique(), 'period')}. "
-    )
-    for term, when, value in peaks:
-        alt += (
-            f"{sheet.quoted([term])} {verb} {when} ({sheet.plain(value, 0)}). "
-            if not one_period
-            else f"{sheet.quoted([term])}: {sheet.plain(value, 0)} in {when}. "
-        )
-    return Figure(name, sheet.clean(title or found), alt.strip(), data, drawing)
+    subtitle = [
+        "Occurrences per million words" + (f". Hollow: fewer than {FEW} articles" if few else ""),
+        f"{count(int(periods.sum()), 'dated article')}, {int(periods.min()):,} to {int(periods.max()):,} in a period",
+        f"{count(hidden, 'rarer term')} not shown" if hidden else "",
+    ]
+    alt = [
+        f"Line chart of {quoted(terms)} per million words in {count(len(periods), 'period')}",
+        *(
+            f"{quoted([term])} {'stands at' if len(periods) == 1 else 'peaks at'} {plain(value, 0)} in {when}"
+            for term, (when, value) in zip(terms, peaks, strict=True)
+        ),
+    ]
+    return finish(name, title or found, subtitle, alt, data, source, paint, height=3.6, settle=settle)
 
 
 def plot_dispersion(
@@ -414,28 +389,24 @@ def plot_dispersion(
     >>> from analysis.output.figures import plot_dispersion
     >>> table = pd.DataFrame({"term": ["said", "goal"], "count": [90, 80], "dp": [0.2, 0.9]})
     >>> plot_dispersion(table).title
-    '“said” is found all over, “goal” in few articles'
+    '“said” is spread evenly, “goal” stands in few articles'
     """
     plot = "plot_dispersion"
-    rows = sheet.columns_of(
-        dispersion, ["term", "count", "dp"], plot=plot, use="dispersion(corpus)", optional=["juilland_d", "range"]
-    )
-    rows = sheet.numeric(rows, ["count", "dp", "juilland_d", "range"], plot)
+    optional = ["juilland_d", "range"]
+    rows = columns_of(dispersion, ["term", "count", "dp"], plot=plot, use="dispersion(corpus)", optional=optional)
+    rows = numeric(rows, ["count", "dp", "juilland_d", "range"], plot)
     rows = rows[(rows["count"] > 0) & rows["dp"].notna()]
     if rows.empty:
         return nothing(name, title, "No term is frequent enough to be spread", rows, source)
-    data = sheet.ranked(rows, "count", "term").head(top)
+    data = ranked(rows, "count", "term").head(top)
+    # The heading speaks of frequent terms: a rare one is clumped whatever it is.
     frequent = data.head(max(len(data) // 4, min(len(data), 20)))
-    even, uneven = frequent.loc[frequent["dp"].idxmin()], frequent.loc[frequent["dp"].idxmax()]
-    found = (
-        f"{sheet.quoted([even['term']])} is found all over, {sheet.quoted([uneven['term']])} in few articles"
-        if even["dp"] < uneven["dp"]
-        else f"{sheet.quoted([even['term']])} has a dispersion of {sheet.plain(float(even['dp']), 2)}"
-    )
-    subtitle = f"Occurrences and Gries’s DP (0: even, 1: all in one place) of {sheet.count(len(data), 'term')}" + (
-        f", the most frequent of {len(rows):,}" if len(rows) > len(data) else ""
-    )
-    named = _worth_naming(data, even["term"], uneven["term"], labels)
+    even, uneven = (row_of(frequent, int(at(frequent["dp"].to_numpy()))) for at in (np.argmin, np.argmax))
+    if even["dp"] < uneven["dp"]:
+        found = f"{quoted([even['term']])} is spread evenly, {quoted([uneven['term']])} stands in few articles"
+    else:
+        found = f"{quoted([even['term']])} has a dispersion of {plain(even['dp'], 2)}"
+    points = _worth_naming(data, [even["term"], uneven["term"]], labels)
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
@@ -445,55 +416,69 @@ def plot_dispersion(
         ax.plot(data["count"], data["dp"], "o", color=sheet.BLUE, alpha=0.35, ms=5, mew=0)
         low, high = float(data["count"].min()), float(data["count"].max())
         ax.set_xlim(low / 1.25, high * 1.6)
-        ax.set_ylim(-0.03, 1.03)
+        ax.set_ylim(max(float(data["dp"].min()) - 0.12, -0.03), min(float(data["dp"].max()) + 0.08, 1.03))
         sheet.few_ticks(ax, "y", 6)
         sheet.log_ticks(ax, low, high)
-        ax.set_xlabel("occurrences (each step is a multiple)")
-        ax.set_ylabel("DP: ↑ clumped in few articles   ↓ even", size=sheet.SMALL)
+        ax.set_xlabel("Occurrences (logarithmic)")
+        ax.set_ylabel("← even   Gries’s DP   in few articles →")
 
     def settle(axes: list[Axes]) -> None:
-        points = [
-            (float(one.count_), float(one.dp), sheet.short(one.term, 24)) for one in named.itertuples(index=False)
-        ]
         sheet.label_points(axes[0], points, data[["count", "dp"]].to_numpy(dtype="float64"))
 
-    drawing = sheet.compose(paint, title=title or found, subtitle=subtitle, source=source, height=4.8, settle=settle)
-    few, many = (
-        data.sort_values(["dp", "term"]).head(3),
-        data.sort_values(["dp", "term"], ascending=[False, True]).head(3),
-    )
-    alt = f"Dots of {sheet.count(len(data), 'term')} by occurrences and dispersion (Gries’s DP). "
-    for side, what in ((few, "Most even"), (many, "Most clumped")):
-        alt += f"{what}: {sheet.listed(f'{sheet.short(one.term)} ({sheet.plain(one.dp, 2)})' for one in side.itertuples(index=False))}. "
-    return Figure(name, sheet.clean(title or found), alt.strip(), data, drawing)
+    ordered = data.sort_values(["dp", "term"], kind="stable")
+    alt = [f"Dots of {count(len(data), 'term')} by occurrences and dispersion (Gries’s DP)"]
+    for side, what in ((ordered.head(3), "Most even"), (ordered.tail(3).iloc[::-1], "Most clumped")):
+        pairs = zip(side["term"], side["dp"], strict=True)
+        alt.append(f"{what}: {listed(f'{short(term)} ({plain(dp, 2)})' for term, dp in pairs)}")
+    subtitle = [
+        "Gries’s DP: 0 where a term is spread as the words are, near 1 where few articles hold it all",
+        count(len(data), "term") + (f", the most frequent of {len(rows):,}" if len(rows) > len(data) else ""),
+    ]
+    return finish(name, title or found, subtitle, alt, data, source, paint, height=4.8, settle=settle)
 
 
-def _worth_naming(data: pd.DataFrame, even: object, uneven: object, labels: int) -> pd.DataFrame:
-    """Return the terms to name, the first first: those of the heading, then the extremes of each range of counts."""
+def _peak(part: pd.DataFrame, named: Callable[[pd.Timestamp], str]) -> tuple[str, float]:
+    """Return when a term is most frequent, and how frequent, among periods of enough articles."""
+    known = steady(part[part["per_million"].notna()], n="n_articles")
+    if known.empty:
+        return "no period", 0.0
+    peak = row_of(known, int(np.argmax(known["per_million"].to_numpy())))
+    return named(peak["period"]), float(peak["per_million"])
+
+
+def _worth_naming(data: pd.DataFrame, first: list[object], labels: int) -> list[tuple[float, float, str]]:
+    """Return the points to name, the first first: those of the heading, then the extremes of each range of counts."""
     ranges = max(labels // 4, 1)
     logs = np.log(data["count"].to_numpy(dtype="float64"))
     width = float(logs.max() - logs.min()) or 1.0
     place = np.minimum(((logs - logs.min()) / width * ranges).astype(int), ranges - 1)
-    table = data.assign(count_=data["count"], _range=place, _first=~data["term"].isin([even, uneven]))
-    ordered = table.sort_values(["dp", "term"], kind="stable")
-    low = ordered.groupby("_range").cumcount()
-    high = ordered.groupby("_range").cumcount(ascending=False)
-    ordered = ordered.assign(_rank=np.minimum(low, high))
-    return ordered.sort_values(["_first", "_rank", "count"], ascending=[True, True, False], kind="stable").head(labels)
+    table = data.assign(_range=place, _later=~data["term"].isin(first)).sort_values(["dp", "term"], kind="stable")
+    rank = np.minimum(table.groupby("_range").cumcount(), table.groupby("_range").cumcount(ascending=False))
+    table = table.assign(_rank=rank).sort_values(
+        ["_later", "_rank", "count"], ascending=[True, True, False], kind="stable"
+    )
+    named = table.head(labels)
+    return [
+        (float(x), float(y), short(term, 24))
+        for x, y, term in zip(named["count"], named["dp"], named["term"], strict=True)
+    ]
 
 
-def _times_axis(ax: Axes, low: float, high: float) -> None:
-    """Name log ratios (base 2) as multiples."""
-    step = max(1, math.ceil(max(high, -low) / 4))
-    ticks = [tick for tick in range(-20 * step, 20 * step + 1, step) if low - 1e-9 <= tick <= high + 1e-9]
+def _times_axis(ax: Axes, limit: float, *, left: bool, right: bool) -> None:
+    """Name log ratios (base 2) as multiples; a side without bars still holds the terms of the other."""
+    step = max(1, math.ceil(limit / 4))
+    ticks = [tick for tick in range(-4 * step, 4 * step + 1, step) if (left or tick >= 0) and (right or tick <= 0)]
+    ticks = [tick for tick in ticks if abs(tick) <= limit + 1e-9]
     ax.set_xticks(ticks, ["same" if tick == 0 else _times(abs(tick)) for tick in ticks])
-    room = max(high - low, 1.0) * 0.08
-    # A side without bars still holds the terms of the other.
-    ax.set_xlim(low - room if low else -high * 0.5, high + room if high else -low * 0.5)
+    ax.set_xlim(-limit * (1.08 if left else 0.6), limit * (1.08 if right else 0.6))
 
 
 def _times(log_ratio: float) -> str:
     if not math.isfinite(log_ratio):
         return "only here"
     times = 2**log_ratio
-    return f"×{sheet.plain(times, 0 if times >= 10 or times == round(times) else 1)}"
+    return f"×{plain(times, 0 if times >= 10 or times == round(times) else 1)}"
+
+
+def _chance(row: dict[str, Any]) -> str:
+    return "" if row["significant"] else ", may be chance"

@@ -1,0 +1,122 @@
+"""Words and numbers as a reader of a figure meets them."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def clean(value: object) -> str:
+    """Return text without control characters, lone surrogates or marks that turn the direction of what follows."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return "not given"
+    kept = []
+    for letter in str(value):
+        kind = unicodedata.category(letter)
+        if kind in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif kind == "Cs":
+            kept.append("\ufffd")
+        elif not ("\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069" or letter in "\ufffe\uffff"):
+            kept.append(letter)
+    return " ".join("".join(kept).split())
+
+
+def short(value: object, most: int = 32) -> str:
+    """Return a label of at most `most` characters."""
+    text = clean(value)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def plain(value: float, digits: int | None = None) -> str:
+    """Return a number for people: a true minus sign, thousands set apart, no needless zeros unless digits are asked."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:,.{digits}f}" if digits is not None else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if text.startswith("-") and not text.strip("-0.,"):
+        text = text[1:]
+    return text.replace("-", "−")
+
+
+def count(n: int, noun: str) -> str:
+    """Return '1 article', '1,200 articles'.
+
+    >>> count(1, "article"), count(1200, "entity")
+    ('1 article', '1,200 entities')
+    """
+    return f"{n:,} {noun if n == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a column's name."""
+    noun = noun.replace("_", " ")
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou") else f"{noun}s"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return 'a, b and c'."""
+    words = list(words)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def quoted(words: Iterable[object], most: int = 24) -> str:
+    """Return '“a”, “b” and “c”'."""
+    return listed(f"“{short(word, most)}”" for word in words)
+
+
+def period_names(dates: Iterable[pd.Timestamp], *, exact: bool = True) -> Callable[[pd.Timestamp], str]:
+    """Return how to name these periods by their first days: by day, week, month, quarter or year.
+
+    `exact` names the whole period, for a sentence; otherwise the month that it begins in does, for an axis.
+    """
+    unique = sorted(set(dates))
+    if any(date.day != 1 for date in unique):
+        mondays = exact and len(unique) > 1 and all(date.dayofweek == 0 for date in unique)
+        week = "the week of " if mondays else ""
+        return lambda date: f"{week}{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    if len(unique) > 1 and all(date.month == 1 for date in unique):
+        return lambda date: str(date.year)
+    if exact and len(unique) > 2 and all(date.month in (1, 4, 7, 10) for date in unique):
+        return lambda date: f"{_MONTHS[date.month - 1]}–{_MONTHS[date.month + 1]} {date.year}"
+    return lambda date: f"{_MONTHS[date.month - 1]} {date.year}"
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, two digits after the point.
+
+    >>> signed(0.1), signed(-0.25), signed(-0.001)
+    ('+0.10', '−0.25', '0.00')
+    """
+    text = plain(value, 2)
+    return text if text.startswith("−") or not text.strip("0.") or not math.isfinite(value) else f"+{text}"
+
+
+def rate(value: float) -> str:
+    """Return a rate with one digit after the point, or two where it is below 1."""
+    return plain(value, 1 if abs(value) >= 1 else 2)
+
+
+def spaced(name: object, most: int = 26) -> str:
+    """Return a name made for machines (`human_interest`) with spaces."""
+    return short(clean(name).replace("_", " "), most)
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def not_shown(hidden: int, by: str | None, size: str = "articles") -> str:
+    """Return 'N outlets with fewer articles not shown', or nothing."""
+    return f"{count(hidden, by or 'group')} with fewer {size} not shown" if hidden else ""
+
+
+def interval(levels: pd.Series | None) -> str:
+    """Return '95% interval', or 'interval' where the table does not say which."""
+    known = [] if levels is None else sorted(set(levels.dropna()))
+    return f"{plain(float(known[0]) * 100)}% interval" if len(known) == 1 else "interval"

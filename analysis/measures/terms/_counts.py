@@ -32,6 +32,7 @@ __all__ = [
     "Running",
     "article_terms",
     "at_least",
+    "counts_of",
     "group_articles",
     "kept_terms",
     "pattern_counts",
@@ -41,6 +42,7 @@ __all__ = [
     "sorted_runs",
     "stable_order",
     "strings",
+    "tally",
     "term_counts",
 ]
 
@@ -172,11 +174,13 @@ def stable_order(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
     from scipy.sparse import csr_matrix
 
     n = len(columns[0])
-    order = np.arange(n, dtype=np.int64)
+    number = np.int32 if n < 2**31 else np.int64
+    order = np.arange(n, dtype=number)
     for column, size in zip(reversed(columns), reversed(sizes), strict=True):
-        key = column[order].astype(np.int64, copy=False)
-        order = csr_matrix((order, key, np.array([0, n])), shape=(1, max(size, 1))).tocsc().data
-    return order
+        if size > 1:
+            key = column[order].astype(number, copy=False)
+            order = csr_matrix((order, key, np.array([0, n], number)), shape=(1, size)).tocsc().data
+    return cast("Ints", order)
 
 
 def sorted_runs(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> tuple[Ints, Ints]:
@@ -184,10 +188,23 @@ def sorted_runs(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> tuple[
     order = stable_order(columns, sizes)
     new = np.zeros(len(order), np.bool_)
     new[:1] = True
-    for column in columns:
+    for column, size in zip(columns, sizes, strict=True):
+        if size <= 1:
+            continue
         ordered = column[order]
         new[1:] |= ordered[1:] != ordered[:-1]
     return order, np.flatnonzero(new)
+
+
+def tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
+    """Return the length of each run of equal rows and how many articles it has; an article's rows are neighbours."""
+    if not len(runs):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    ordered = article[order]
+    new = np.zeros(len(order), np.int64)
+    new[1:] = ordered[1:] != ordered[:-1]
+    new[runs] = 1
+    return np.diff(runs, append=len(order)), np.add.reduceat(new, runs)
 
 
 def kept_terms(names: Sequence[str], *, stopwords: str | Iterable[str] | None, numbers: bool) -> Flags:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.text.patterns import compile_pattern, find
 from analysis.text.tokens import tokens_of
 
-from ._counts import Running, at_least, kept_terms, running_terms, sorted_runs, strings
+from ._counts import Running, at_least, kept_terms, running_terms, sorted_runs, strings, tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,8 @@ def collocations(
     collocate or another; `expected` = near × count_collocate / all.
 
     - `log_dice` = 14 + log2(2 count / (count_node + count_collocate)): 14 where the two never stand apart, whatever the
-      size of the corpus (Rychlý 2008, A lexicographer-friendly association score, RASLAN).
+      size of the corpus; a little above if a node has the collocate twice beside it (Rychlý 2008, A
+      lexicographer-friendly association score, RASLAN).
     - `pmi` = log2(count / expected) (Church & Hanks 1990, Computational Linguistics 16); prefers rare words.
     - `g2` of the table (Dunning 1993, Computational Linguistics 19), negative where count < expected. It ranks; it
       is no test, since the words of an article are not independent.
@@ -135,7 +136,7 @@ def _near_pattern(
     near = running.ids[at].astype(np.int64)
     article = np.searchsorted(running.starts, at, side="right") - 1
     order, runs = sorted_runs([near], [len(running.names)])
-    count, n_articles = _tally(order, runs, article)
+    count, n_articles = tally(order, runs, article)
     return near[order[runs]], count, n_articles, len(at), len(begin), outside
 
 
@@ -143,17 +144,6 @@ def _covered(first: Ints, end: Ints, n: int) -> NDArray[np.bool_]:
     """Return which of n places lie in any of the ranges."""
     change = np.bincount(first, minlength=n + 1) - np.bincount(end, minlength=n + 1)
     return np.asarray(np.cumsum(change)[:n] > 0)
-
-
-def _tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
-    """Return the length of each run of equal rows and how many articles it has; an article's rows are neighbours."""
-    if not len(runs):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    ordered = article[order]
-    new = np.zeros(len(order), np.int64)
-    new[1:] = ordered[1:] != ordered[:-1]
-    new[runs] = 1
-    return np.diff(runs, append=len(order)), np.add.reduceat(new, runs)
 
 
 def _all_pairs(

@@ -24,6 +24,8 @@ __all__ = ["lexical_diversity"]
 SAMPLE = 42
 #: The type-token ratio below which MTLD closes a factor, and the shortest text that it was tested on.
 FACTOR, SHORTEST = 0.72, 100
+# Articles whose factors are looked for together.
+_TOGETHER = 2000
 
 
 def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
@@ -141,20 +143,43 @@ def hdd(counts: csr_matrix) -> Floats:
 
 
 def mtld_one_way(before: Ints, starts: Ints) -> Floats:
-    """Return MTLD read forward: running terms by factors; NaN where there is no factor."""
-    lengths = np.diff(starts)
-    result = np.full(len(lengths), np.nan)
-    for article, (first, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
-        factors, begin, types, size = 0.0, first, 0, 0
-        for place, earlier in enumerate(before[first:end].tolist(), first):
-            size += 1
-            if earlier < begin:
-                types += 1
-            elif types < FACTOR * size:  # only a repeated term can bring the ratio down
-                factors += 1
-                begin, types, size = place + 1, 0, 0
-        if size:
-            factors += (1 - types / size) / (1 - FACTOR)
-        if factors:
-            result[article] = (end - first) / factors
+    """Return MTLD read forward: running terms by factors; NaN where there is no factor.
+
+    Factors follow one another, so that all articles take their first at once, then their second, and so on.
+    """
+    result = np.full(len(starts) - 1, np.nan)
+    for first in range(0, len(result), _TOGETHER):
+        begin, end = starts[:-1][first : first + _TOGETHER].copy(), starts[1:][first : first + _TOGETHER]
+        factors = np.zeros(len(begin))
+        length = end - begin
+        left = np.flatnonzero(length > 0)
+        while len(left):
+            closed, types = _first_factor(before, begin[left], end[left])
+            rest = left[closed < 0]
+            factors[rest] += (1 - types[closed < 0] / (end - begin)[rest]) / (1 - FACTOR)
+            left, closed = left[closed >= 0], closed[closed >= 0]
+            factors[left] += 1
+            begin[left] = closed
+            left = left[closed < end[left]]
+        some = factors > 0
+        result[first : first + _TOGETHER][some] = length[some] / factors[some]
     return result
+
+
+def _first_factor(before: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return where the type-token ratio from `begin` falls below .72 (-1: nowhere), and the types if it does not."""
+    closed, types = np.full(len(begin), -1, np.int64), np.zeros(len(begin), np.int64)
+    left, reach = np.arange(len(begin)), 128
+    while len(left):
+        width = min(reach, int((end - begin)[left].max()))
+        place = begin[left, None] + np.arange(width)
+        inside = place < end[left, None]
+        new = inside & (before[np.minimum(place, len(before) - 1)] < begin[left, None])
+        so_far = np.cumsum(new, axis=1)
+        below = inside & (so_far < FACTOR * np.arange(1, width + 1))
+        found = below.any(axis=1)
+        closed[left[found]] = begin[left[found]] + below[found].argmax(axis=1) + 1
+        types[left] = so_far[:, -1]
+        left = left[~found & ((end - begin)[left] > width)]
+        reach *= 4
+    return closed, types

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from ._counts import (
     sorted_runs,
     stable_order,
     strings,
+    tally,
 )
 
 if TYPE_CHECKING:
@@ -186,16 +187,9 @@ def _runs_in(
     for back in range(1, length):
         usable[np.maximum(ends - begin - back, 0)] = False
     at = np.flatnonzero(usable[: len(ids) - length + 1]) if len(ids) >= length else np.zeros(0, np.int64)
-    columns = [group[at], *(ids[at + step].astype(np.int64) for step in range(length))]
+    columns: list[NDArray[Any]] = [group[at], *(ids[at + step] for step in range(length))]
     order, runs = sorted_runs(columns, sizes)
-    if not len(runs):
-        return [np.zeros(0, np.int64) for _ in range(length + 3)]
-    ordered = article[at[order]]
-    new_article = np.zeros(len(order), np.int64)
-    new_article[1:] = ordered[1:] != ordered[:-1]
-    new_article[runs] = 1
-    n_articles = np.add.reduceat(new_article, runs)
-    count = np.diff(runs, append=len(order))
+    count, n_articles = tally(order, runs, article[at])
     return [*(column[order[runs]] for column in columns), count, n_articles]
 
 
@@ -206,7 +200,7 @@ def _joined(names: list[str], columns: list[Ints]) -> object:
     joined = pc.binary_join_element_wise(
         *(words.take(pa.array(column)) for column in columns), pa.scalar(" ", words.type)
     )
-    return pd.array(joined.to_numpy(zero_copy_only=False), dtype="str")
+    return pd.array(joined, dtype="str")
 
 
 def tfidf(

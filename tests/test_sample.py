@@ -166,3 +166,26 @@ def test_outlets_write_sentences_of_different_length(corpus: Corpus, truth: pd.D
     medians = lengths[own["article_id"]].groupby(own.set_index("article_id")["outlet"]).median().sort_values()
     assert list(medians.index) == ["Daily Beacon", "Slipway Weekly", "Eastmarch Ledger", "Pellmouth Courier"]
     assert medians.iloc[-1] > 2 * medians.iloc[0]
+
+
+def test_quality_finds_what_was_planted_and_nothing_else(
+    corpus: Corpus, truth: pd.DataFrame, read: pd.DataFrame
+) -> None:
+    keys = pd.Series(read.index, index=read["article_id"])
+    quality = corpus.quality()
+    found = quality.assign(key=quality["article_id"].map(keys)).groupby("problem")["key"].agg(set).to_dict()
+    copies = found.pop("duplicate")
+    planted = {
+        "very_short": truth["messy"] == "very short",
+        "no_date": (truth["published"] == "") | truth["messy"].str.contains("ambiguous date"),
+        "date_unread": truth["messy"].str.contains("ambiguous date"),
+        "not_english": truth["language"] != "en",
+        "repeated_block": truth["messy"] == "a paragraph printed twice",
+        "caption_lines": truth["caption"] == "line",
+        "boilerplate": truth["footer"] == "yes",
+    }
+    assert found == {problem: set(truth.index[where]) for problem, where in planted.items()}
+    # Which printing counts as the copy depends on the order of the files; each pair has one.
+    exact = pairs(truth, "exact")
+    assert len(copies) == len(exact)
+    assert all(len(copies & set(pair)) == 1 for pair in exact)

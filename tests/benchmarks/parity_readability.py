@@ -25,17 +25,21 @@ from analysis.resources import offline_textstat
 from analysis.text.tokens import tokenise
 from tests.shared import shared
 
-#: Column of `readability` and textstat's function, for the counts that textstat has too.
-COUNTED = {
-    "n_words": "lexicon_count",
-    "n_sentences": "sentence_count",
-    "n_syllables": "syllable_count",
-    "n_characters": "char_count",
-    "n_letters": "letter_count",
-    "n_polysyllables": "polysyllabcount",
-    "n_difficult_words": "difficult_words",
-    "n_miniwords": "miniword_count",
-    "n_long_words": "long_word_count",
+#: Column of `readability`, textstat's function and its options, for the counts that textstat has too. Its formulas use
+#: occurrences of difficult words, `difficult_words` by default distinct ones.
+COUNTED: dict[str, tuple[str, dict[str, object]]] = {
+    "n_words": ("lexicon_count", {}),
+    "n_sentences": ("sentence_count", {}),
+    "n_syllables": ("syllable_count", {}),
+    "n_chunks": ("lexicon_count", {"removepunct": False}),
+    "n_characters": ("char_count", {}),
+    "n_letters": ("letter_count", {}),
+    "n_polysyllables": ("polysyllabcount", {}),
+    "n_unlisted_words": ("difficult_words", {"syllable_threshold": 0, "unique": False}),
+    "n_difficult_words": ("difficult_words", {"syllable_threshold": 2, "unique": False}),
+    "n_fog_words": ("difficult_words", {"syllable_threshold": 3, "unique": False}),
+    "n_miniwords": ("miniword_count", {}),
+    "n_long_words": ("long_word_count", {}),
 }
 COLUMNS = [*SCORES, *COUNTED]
 LEVELS = {"adv": "Adv-Txt", "int": "Int-Txt", "ele": "Ele-Txt"}
@@ -48,7 +52,8 @@ def reference(text: str) -> list[float]:
         textstat.text_standard(text, float_output=True) if name == "text_standard" else getattr(textstat, name)(text)
         for name in SCORES
     ]
-    return [float(value) for value in (*scores, *(getattr(textstat, name)(text) for name in COUNTED.values()))]
+    counts = [getattr(textstat, name)(text, **options) for name, options in COUNTED.values()]
+    return [float(value) for value in (*scores, *counts)]
 
 
 def ours(texts: list[str]) -> NDArray[np.float64]:
@@ -105,9 +110,7 @@ def compare(pool: ProcessPoolExecutor, name: str, texts: list[str]) -> None:
     start = time.perf_counter()
     ours(texts)
     mine = time.perf_counter() - start
-    say(
-        f"\n{name}: {len(texts):,} texts (textstat {theirs:.0f} s on {os.cpu_count()} cores, the kit {mine:.2f} s on 1)"
-    )
+    say(f"\n{name}: {len(texts):,} texts; textstat {theirs:.0f} s on {os.cpu_count()} cores, the kit {mine:.2f} s on 1")
     say(f"  {'column':34}{'compared':>10}{'different':>10}")
     for column, n in zip(COLUMNS, wrong.sum(axis=0).tolist(), strict=True):
         say(f"  {column:34}{len(texts):>10,}{n:>10,}")

@@ -114,8 +114,8 @@ def _missing(value: object) -> bool:
     return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
 
 
-def _coalesce(candidates: Sequence[Sequence[Any]]) -> list[Any]:
-    best = list(candidates[0])
+def _coalesce(candidates: Sequence[Iterable[Any]]) -> list[Any]:
+    best: list[Any] = list(candidates[0])
     for other in candidates[1:]:
         values = list(other)
         best = [b if _missing(a) or a == "" else a for a, b in zip(best, values, strict=True)]
@@ -191,7 +191,7 @@ def mapping_name(mapping: Mapping[str, list[str]], theirs: str) -> str:
     return next((ours for ours, names in mapping.items() if names[0] == theirs), theirs)
 
 
-def _extra(values: Sequence[Any], guess_types: bool) -> pd.Series:
+def _extra(values: Sequence[Any] | pd.Series[Any], guess_types: bool) -> pd.Series:
     if isinstance(values, pd.Series):
         return values.reset_index(drop=True)
     try:
@@ -271,8 +271,8 @@ def _identify(
     if repeated is not None:
         if seen is not None:
             raise InputError(
-                f"article_id {repeated!r} stands in more than one row. Make it unique, or read the column under another "
-                "name: columns={'article_id': 'their_id'}."
+                f"article_id {repeated!r} stands in more than one row. Make it unique, or read the column under "
+                "another name: columns={'article_id': 'their_id'}."
             )
         log.note("", None, None, "article_id", f"article_id is not unique ({repeated!r} repeats) and was not used")
         frame = frame.assign(article_id_as_written=pd.array(given, dtype="str"))
@@ -297,13 +297,13 @@ def _name_outlets(frame: pd.DataFrame, log: Log, *, fold: bool) -> pd.DataFrame:
     changed = names[(names["written"] != names["outlet"])]
     if changed.empty:
         return frame
-    for row in changed.itertuples():
-        section = "" if pd.isna(row.section) else f", section {row.section!r}"
-        articles = f"{row.n_articles} article{'s' if row.n_articles != 1 else ''}"
-        log.note("", None, None, "outlet", f"{row.written!r} ({articles}) is read as {row.outlet!r}{section}")
-    written = frame["outlet"]
-    outlets = written.map(dict(zip(names["written"], names["outlet"], strict=True))).astype("str")
-    sections = written.map(dict(zip(names["written"], names["section"], strict=True))).astype("str")
+    for written, outlet, section, n in changed.itertuples(index=False, name=None):
+        articles = f"{n} article{'s' if n != 1 else ''}"
+        words = f"{written!r} ({articles}) is read as {outlet!r}"
+        log.note("", None, None, "outlet", words if _missing(section) else f"{words}, section {section!r}")
+    given = frame["outlet"]
+    outlets = given.map(dict(zip(names["written"], names["outlet"], strict=True))).astype("str")
+    sections = given.map(dict(zip(names["written"], names["section"], strict=True))).astype("str")
     return frame.assign(outlet=outlets, section=frame["section"].fillna(sections))
 
 
@@ -312,5 +312,5 @@ def _table(entries: Sequence[tuple[Any, ...]], columns: Sequence[str], ids: Sequ
     fields = list(zip(*entries, strict=True)) if entries else [()] * len(columns)
     values = dict(zip(columns, fields, strict=True))
     values["article_id"] = tuple(None if position is None else ids[position] for position in values["article_id"])
-    table = pd.DataFrame({name: pd.array(list(values[name]), dtype=kinds[name]) for name in columns})
+    table = pd.DataFrame({name: pd.Series(list(values[name]), dtype=kinds[name]) for name in columns})
     return table.sort_values(["path", "row"], kind="stable", na_position="first", ignore_index=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from analysis.reading.dates import parse_date
+from analysis.reading.languages import ENGLISH_WORDS
+
 __all__ = ["Byline", "is_outlet_name", "looks_like_names", "parse_byline", "split_authors"]
 
 _PARTICLES_TEXT = """
@@ -30,11 +33,13 @@ npr pbs itv upi dpa bloomberg politico axios breitbart newsmax salon slate vox b
 fortune newsweek time atlantic hill reason intercept wikinews cnbc msnbc aljazeera jazeera caller blaze beast kos
 """
 _OUTLET_WORDS = frozenset(_OUTLET_WORDS_TEXT.split())
+#: Words of sentences, which make a line of capitals a heading: "WHAT YOU NEED TO KNOW TODAY".
+_NOT_IN_NAMES = ENGLISH_WORDS - {"the", "of", "and", "it", "i", "our", "first"}
 _DOMAIN = re.compile(
     r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co\.uk|news|info|tv|eu|de|fr|es|it|au|ca|in|io)", re.I
 )
 _START = re.compile(
-    r"\s*(?:(?:by|written by|words by|story by|report by|reported by|analysis by|opinion by|text by|from)\b\s*:?|"
+    r"\s*(?:(?:by|(?:written|words|story|report|reported|analysis|opinion|text|posted) by|from)\b\s*:?|"
     r"(?:authors?|byline)\s*:|[Bb]y:)\s*",
     re.I,
 )
@@ -46,11 +51,12 @@ _LONGEST = 160
 
 @dataclass
 class Byline:
-    """What a byline says: authors, the outlet if it names one, and what is neither ("Staff Writer")."""
+    """What a byline says: authors, the outlet and the date if it names them, and what is neither ("Staff Writer")."""
 
     authors: list[str] = field(default_factory=list)
     outlet: str | None = None
     rest: list[str] = field(default_factory=list)
+    date: str | None = None
 
 
 def looks_like_name(text: str) -> bool:
@@ -72,7 +78,8 @@ def looks_like_name(text: str) -> bool:
     if any(word.lower() in _OUTLET_WORDS for word in words[1:]):
         return False
     names = [word for word in words if word.lower() not in _PARTICLES]
-    return len(names) >= 2 and words[-1] in names and all(_TOKEN.fullmatch(word) for word in names)
+    proper = all(_TOKEN.fullmatch(word) and any(letter.isupper() for letter in word) for word in names)
+    return len(names) >= 2 and words[-1] in names and proper
 
 
 def looks_like_names(text: str) -> bool:
@@ -105,7 +112,7 @@ def is_outlet_name(text: str) -> bool:
     --------
     >>> [is_outlet_name(line) for line in ("Modern Tokyo Times", "The Daily Gazette", "Reuters", "bbc.co.uk")]
     [True, True, True, True]
-    >>> [is_outlet_name(line) for line in ("Jane Doe", "The news came late.", "Good News for the Bees and Their Keepers")]
+    >>> [is_outlet_name(line) for line in ("Jane Doe", "The news came late.", "Good News for the Town")]
     [False, False, False]
     """
     text = text.strip()
@@ -113,6 +120,8 @@ def is_outlet_name(text: str) -> bool:
         return True
     words = re.findall(r"[^\W_]+(?:['’.&-][^\W_]+)*", text)
     if not 1 <= len(words) <= 6 or text[-1:] in ".!?:;,":
+        return False
+    if any(word.lower() in _NOT_IN_NAMES for word in words) or "/" in text or text.startswith("("):
         return False
     named = any(word.lower() in _OUTLET_WORDS for word in (words[:1] if len(words) == 1 else words))
     small = ("of", "the", "and", "de", "la", "le", "in", "for", "on")
@@ -132,11 +141,11 @@ def parse_byline(line: str, *, sure: bool = False) -> Byline | None:
     Examples
     --------
     >>> parse_byline("By Jane Doe and John Roe")
-    Byline(authors=['Jane Doe', 'John Roe'], outlet=None, rest=[])
+    Byline(authors=['Jane Doe', 'John Roe'], outlet=None, rest=[], date=None)
     >>> parse_byline("JANE DOE and JOHN ROE | Reuters")
-    Byline(authors=['JANE DOE', 'JOHN ROE'], outlet='Reuters', rest=[])
+    Byline(authors=['JANE DOE', 'JOHN ROE'], outlet='Reuters', rest=[], date=None)
     >>> parse_byline("Jane Doe, Staff Writer")
-    Byline(authors=['Jane Doe'], outlet=None, rest=['Staff Writer'])
+    Byline(authors=['Jane Doe'], outlet=None, rest=['Staff Writer'], date=None)
     >>> parse_byline("By Tuesday the fire had spread to the hills.") is None
     True
     """
@@ -170,13 +179,16 @@ def _odd(found: Byline) -> bool:
 
 
 def _read_segment(segment: str, found: Byline) -> None:
+    segment, found.date = _without_date(segment, found.date)
+    if not segment:
+        return
     inner = re.fullmatch(r"(.*?)\s*\(([^()]*)\)", segment)
     if inner and inner[1]:
         _read_segment(inner[1], found)
         segment = inner[2]
-    if tail := re.fullmatch(r"(.*\S)\s+(?:for|of)\s+((?:the |The )?[A-Z].*)", segment):
-        if is_outlet_name(tail[2]) and looks_like_names(tail[1]):
-            segment, found.outlet = tail[1], found.outlet or tail[2]
+    tail = re.fullmatch(r"(.*\S)\s+(?:for|of)\s+((?:the |The )?[A-Z].*)", segment)
+    if tail and is_outlet_name(tail[2]) and looks_like_names(tail[1]):
+        segment, found.outlet = tail[1], found.outlet or tail[2]
     if tail := re.fullmatch(r"(.*\S)\s+(in [A-Z].*)", segment):
         segment = tail[1]
         found.rest.append(tail[2])
@@ -187,6 +199,19 @@ def _read_segment(segment: str, found: Byline) -> None:
             found.outlet = part
         else:
             found.rest.append(part)
+
+
+def _without_date(segment: str, date: str | None) -> tuple[str, str | None]:
+    """Cut a date off the end of a segment: "Jane Doe, March 4, 2025", "Jane Doe on 4 March 2025"."""
+    if date or not any(letter.isdigit() for letter in segment):
+        return segment, date
+    for cut in [
+        0,
+        *(hit.end() for hit in re.finditer(r",\s*|\s+(?=on\s|[A-Z][a-z]{2,8}\.? \d|\d{1,2}[ /.]|\d{4}-)", segment)),
+    ]:
+        if parse_date(segment[cut:], True)[1] is None:
+            return segment[:cut].strip(" ,"), segment[cut:]
+    return segment, None
 
 
 def split_authors(value: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.typing import NaTType
 
 __all__ = ["parse_date", "parse_dates"]
 
@@ -49,9 +50,10 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?[\s-]+(\d{1,2})[\s,-]+(\d{4})", re.A | 
 _DAY_MONTH = re.compile(r"(\d{1,2})[\s.-]*(?:of\s+)?([a-z]{3,9})\.?[\s,-]+(\d{4}|(?<=-)\d\d)", re.A | re.I)
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s,-]+([a-z]{3,9})\.?[\s-]+(\d{1,2})", re.A | re.I)
 _LONGEST = 80
+_NAT = np.iinfo(np.int64).min
 
 
-def parse_date(value: object, dayfirst: bool | None = None) -> tuple[pd.Timestamp, str | None]:
+def parse_date(value: object, dayfirst: bool | None = None) -> tuple[pd.Timestamp | NaTType, str | None]:
     """Read one date.
 
     Parameters
@@ -73,7 +75,7 @@ def parse_date(value: object, dayfirst: bool | None = None) -> tuple[pd.Timestam
     >>> parse_date("31/02/2024")
     (NaT, "'published' is not a date: '31/02/2024'. Use YYYY-MM-DD.")
     >>> parse_date("03/04/2024")[1]
-    "'published' is ambiguous: '03/04/2024' is 3 April or 4 March. Use YYYY-MM-DD, or say dayfirst=True or dayfirst=False."
+    "'published' is ambiguous: '03/04/2024' is 3 April or 4 March. Use YYYY-MM-DD, or say dayfirst=True or False."
     >>> parse_date("03/04/2024", dayfirst=True)[0]
     Timestamp('2024-04-03 00:00:00')
     """
@@ -105,18 +107,17 @@ def parse_dates(
     >>> moments.astype("datetime64[D]").astype(str).tolist(), list(problems)
     (['2024-02-01', 'NaT', 'NaT'], [2])
     """
-    read: dict[Hashable, tuple[pd.Timestamp, str | None]] = {}
-    nanoseconds: dict[Hashable, int] = {}
+    read: dict[Hashable, tuple[int, str | None]] = {}
     out = np.empty(len(values), dtype=np.int64)
     problems: dict[int, str] = {}
     for position, value in enumerate(values):
         key: Hashable = value if isinstance(value, Hashable) else repr(value)
         if key not in read:
-            read[key] = parse_date(value, dayfirst)
-            nanoseconds[key] = read[key][0].as_unit("ns").value if read[key][0] is not pd.NaT else pd.NaT.value
-        out[position] = nanoseconds[key]
-        if problem := read[key][1]:
-            problems[position] = problem
+            moment, problem = parse_date(value, dayfirst)
+            read[key] = (moment.as_unit("ns").value if isinstance(moment, pd.Timestamp) else _NAT, problem)
+        out[position], found = read[key]
+        if found:
+            problems[position] = found
     return out.view("datetime64[ns]"), problems
 
 
@@ -183,10 +184,8 @@ def _read_text(text: str, dayfirst: bool | None) -> dt.datetime:
     rest, hour, minute, second = _without_time(rest)
     rest = _ORDINAL.sub("", _WEEKDAY.sub(" ", rest))
     rest = " ".join(rest.split()).strip(" ,;-–—|@")
-    if iso := _ISO.fullmatch(rest):
-        day = dt.datetime.fromisoformat(iso[1])
-    else:
-        day = _read_day(rest, text, dayfirst)
+    iso = _ISO.fullmatch(rest)
+    day = dt.datetime.fromisoformat(iso[1]) if iso else _read_day(rest, text, dayfirst)
     return day.replace(hour=hour, minute=minute, second=second)
 
 
@@ -223,9 +222,9 @@ def _read_numbers(first: int, second: int, year: int, text: str, dayfirst: bool 
         return _day(year, month, day)
     if dayfirst is None:
         one, other = _day(year, second, first), _day(year, first, second)
+        days = f"{one.day} {_NAMES[one.month - 1]} or {other.day} {_NAMES[other.month - 1]}"
         raise _AmbiguousError(
-            f"'published' is ambiguous: {text!r} is {one.day} {_NAMES[one.month - 1]} or {other.day} {_NAMES[other.month - 1]}. "
-            "Use YYYY-MM-DD, or say dayfirst=True or dayfirst=False."
+            f"'published' is ambiguous: {text!r} is {days}. Use YYYY-MM-DD, or say dayfirst=True or False."
         )
     return _day(year, second, first) if dayfirst else _day(year, first, second)
 

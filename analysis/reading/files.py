@@ -60,7 +60,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
     """List the files that folders, patterns and names mean: each once, sorted, whatever order the disk has them in.
 
     Within a folder these are passed over: hidden files, `README*`, `LICENSE*`, `truth.csv`, and `metadata.csv` where
-    it describes the other files. Set aside with a reason: links that lead out of the folder, and files of other formats.
+    it describes the other files. Set aside with a reason: links out of the folder, and files of other formats.
 
     Raises
     ------
@@ -172,7 +172,7 @@ class _Limited(io.RawIOBase):
         self._read += len(data)
         if self._read > _RATIO_FROM and self._read > _MAX_RATIO * self._packed:
             raise InputError(
-                f"unpacks to more than {_MAX_RATIO} times its size, which looks like an archive made to fill the memory. "
+                f"unpacks to more than {_MAX_RATIO} times its size, as archives made to fill the memory do. "
                 "Unpack it yourself if it is meant."
             )
         return len(data)

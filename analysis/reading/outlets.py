@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["normalise_outlets", "split_section"]
+__all__ = ["is_section", "normalise_outlets", "split_section"]
 
 _SECTIONS_TEXT = """
 news opinion opinions editorial editorials comment commentary analysis column columns blog blogs letters online web
@@ -52,6 +52,18 @@ def split_section(name: str) -> tuple[str, str | None]:
             if words and all(word in allowed or word == "and" for word in words):
                 return hit["outlet"], hit["section"].strip()
     return name, None
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is nothing but the name of a section.
+
+    Examples
+    --------
+    >>> is_section("Opinion"), is_section("WORLD NEWS"), is_section("Opinions differ")
+    (True, True, False)
+    """
+    words = re.findall(r"\w+", text.lower())
+    return 1 <= len(words) <= 3 and all(word in _SECTIONS | _PLACES or word == "and" for word in words)
 
 
 def _key(name: str) -> str:

@@ -58,7 +58,7 @@ def parse_page(source: str) -> Page:
     Examples
     --------
     >>> body = "".join(f"<p>The council met on day {day} and voted on the library again.</p>" for day in range(1, 6))
-    >>> page = parse_page(f"<html lang='en'><head><title>Library</title></head><body><article>{body}</article></body></html>")
+    >>> page = parse_page(f"<html lang='en'><title>Library</title><body><article>{body}</article></body></html>")
     >>> page.text.split("\\n\\n")[1]
     'The council met on day 2 and voted on the library again.'
     """
@@ -67,7 +67,7 @@ def parse_page(source: str) -> Page:
     # A declaration of another encoding than the one just decoded would make lxml refuse the string.
     source = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", source)
     try:
-        found = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
+        found: Any = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
     except Exception as error:  # hostile pages: whatever the parsers raise, the other files are still read
         raise InputError(f"is a page that could not be read: {type(error).__name__}. Save it again.") from error
     text = str(getattr(found, "text", None) or "") if found is not None else ""

@@ -51,9 +51,9 @@ def read(
 ) -> Corpus:
     """Read articles into a corpus.
 
-    Folders are read with all that is in them; `.txt`, `.html`, `.csv`, `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson` and
-    `.parquet`, and each of them packed as `.gz` or `.zst`. Whatever the order in which files are given or found, the
-    articles are the same, in the order of path and row. Nothing is fetched from a network.
+    Folders are read with all that is in them: `.txt`, `.html`, `.csv`, `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson`
+    and `.parquet`, and each of them packed as `.gz` or `.zst`. Whatever the order in which files are given or
+    found, the articles are the same, in the order of path and row. Nothing is fetched from a network.
 
     Parameters
     ----------
@@ -72,9 +72,9 @@ def read(
     Returns
     -------
     Corpus
-        `articles` is indexed by `article_id` (string): a unique column (or index) of that name is kept, else it is 12 hex
-        digits (see `analysis.reading.articles.article_hash`), with `-2`, `-3` for repeats in the order of path and row.
-        Columns: `outlet, section, title, authors, url, language, text` (string), `published` (`datetime64[ns]`, the
+        `articles` is indexed by `article_id` (string): a unique column (or index) of that name is kept, else it is 12
+        hex digits (see `analysis.reading.articles.article_hash`), with `-2`, `-3` for repeats in the order of path
+        and row. Columns: `outlet, section, title, authors, url, language, text` (string), `published` (`datetime64[ns]`, the
         local clock), then every other column of the files, and `path` where files of one article each were read.
 
     Raises
@@ -86,7 +86,7 @@ def read(
     Examples
     --------
     >>> import pandas as pd
-    >>> corpus = read(pd.DataFrame({"source": ["Gazette"], "date": ["4 March 2024"], "body": ["The rain fell on the town."]}))
+    >>> corpus = read(pd.DataFrame({"source": ["Gazette"], "date": ["4 March 2024"], "body": ["The rain fell on us."]}))
     >>> corpus.articles[["outlet", "published", "language"]].to_dict("records")
     [{'outlet': 'Gazette', 'published': Timestamp('2024-03-04 00:00:00'), 'language': 'en'}]
     """
@@ -184,8 +184,8 @@ def _listed(problems: Sequence[str]) -> str:
 def _nothing(paths: object) -> str:
     given = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)  # type: ignore[call-overload]
     shown = ", ".join("a DataFrame" if isinstance(one, pd.DataFrame) else os.fspath(one) for one in given)
-    kinds = ", ".join(FORMATS)
-    return f"{shown or 'an empty list'}: there is no article here. Give files or folders with {kinds} (or .gz, .zst of them)."
+    kinds = f"{', '.join(FORMATS)}, or .gz or .zst of them"
+    return f"{shown or 'an empty list'}: there is no article here. Give files or folders with {kinds}."
 
 
 def _parts(
@@ -273,7 +273,7 @@ def _single_articles(group: list[File], log: Log) -> Batch:
     sidecars = _Sidecars(group)
     for file in group:
         try:
-            fields, own = _single(file, len(found))
+            fields, own = _single(file)
         except InputError as error:
             log.aside(file.name, None, None, "file", str(error))
             continue
@@ -287,7 +287,7 @@ def _single_articles(group: list[File], log: Log) -> Batch:
     return Batch(paths, [None] * len(paths), columns, entries)
 
 
-def _single(file: File, position: int) -> tuple[dict[str, Any], Log]:
+def _single(file: File) -> tuple[dict[str, Any], Log]:
     if FORMATS[file.ending] == "pages":
         page, log = pages.read_page(file)
         return page.fields | {"text": page.text}, log
@@ -296,7 +296,6 @@ def _single(file: File, position: int) -> tuple[dict[str, Any], Log]:
         log.aside(file.name, line, 0, kind, reason, text)
     for line, kind, message in article.notes:
         log.note(file.name, line, 0, kind, message)
-    article.fields.pop("_updated", None)
     return article.fields | {"text": article.text}, log
 
 

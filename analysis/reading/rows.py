@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["PROBLEM_KINDS", "Batch", "Log"]
 
@@ -79,7 +82,7 @@ class Batch:
 
     paths: list[str]
     rows: list[int | None]
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Sequence[Any] | pd.Series[Any]]
     log: Log = field(default_factory=Log)
     guess_types: bool = False
 

@@ -11,89 +11,113 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from analysis.errors import InputError
 from analysis.reading.bylines import is_outlet_name, looks_like_name, parse_byline
 from analysis.reading.columns import map_columns
 from analysis.reading.dates import parse_date
 from analysis.reading.encodings import clean, decode
 from analysis.reading.files import File, read_bytes
+from analysis.reading.outlets import is_section
+from analysis.reading.quality import is_caption
 from analysis.reading.rows import Log
 
 __all__ = ["SavedArticle", "parse_saved", "read_saved"]
 
 _HEAD_LINES = 14
 _TITLE_LENGTH = 200
-_DATE_TITLE = re.compile(r"\s*date:?\s+(\d{4}\S*|\d{1,2}[/.]\d{1,2}[/.]\d{4})(?:\s+(\S.*))?", re.I)
+_DATE_TITLE = re.compile(r"\s*(?:date:?\s+)?(\d{4}-\d\d-\d\d)\s+(\S.*)|\s*date:?\s+(\d\S*)\s+(\S.*)", re.I)
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,}|~{3,}|\*{3,}|_{3,})\s*")
 _MARKED_TITLE = re.compile(r"#{1,3}\s+(.*\S)")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _BARE_URL = re.compile(r"<?(?:https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)>?", re.I)
-_DATE_LABEL = re.compile(r"(?:(?:first|last|originally)\s+)?(published|updated|posted|modified|date)\b", re.I)
-_RELATIVE = re.compile(r"(?:(?:published|updated|posted)\s+)?(?:an?|\d+)\s+(?:minute|hour|day|week)s?\s+ago", re.I)
-_READING_TIME = re.compile(r"\d+\s*(?:min|minutes?)(?:\s+read)?|(?:reading time|listen to this article)\b.*", re.I)
-_FIELD = re.compile(r"([A-Za-z][A-Za-z _-]{2,20}):\s+(\S.*)")
-_PLATFORM = (
-    r"(?:twitter|x\.com|facebook|instagram|youtube|linkedin|tiktok|telegram|whatsapp|threads|bluesky|mastodon|reddit|"
-    r"pinterest|rss|newsletters?|e-?mails?|inbox|podcasts?|apps?|social media|google news|apple news)"
-)
-_ASKING = (
-    r"(?:please\s+)?(?:join|follow|like|find|connect|sign\s*up|subscribe|support|download|share|get|become|donate|click|"
-    r"watch|listen|tweet|register|log\s*in|contact|e-?mail|send|stay|give|help|make a donation|scan|visit|check out)"
-)
-#: What the foot of a page says: (kind, reason, pattern). A pattern is matched at the start of a line.
-_FOOT: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, reason, re.compile(pattern, re.I))
-    for kind, reason, pattern in (
-        ("link", "a link", r"<?(?:https?://|www\.)\S+.{0,160}$|[^.!?]{0,80}:\s*<?(?:https?://|www\.)\S+$"),
-        ("footer", "copyright", r"(?:©|\(c\)|copyright\b).*|.{0,120}\ball rights reserved\b.*"),
-        ("footer", "copyright", r"this material may not be (?:published|broadcast).*|.{0,60}trust principles\.?$"),
-        (
-            "promotion",
-            "asks to join, follow or subscribe",
-            rf"(?:{_ASKING})\b(?=.*(?:\b(?:us|our|here|{_PLATFORM})\b|[@#]\w|this (?:article|story|post))).{{0,220}}$",
-        ),
-        ("promotion", "asks to join, follow or subscribe", rf"(?:on\s+)?{_PLATFORM}(?:\s*[:|/,·•]\s*\S.{{0,60}})?$"),
-        ("promotion", "asks to join, follow or subscribe", r"@\w+$"),
-        (
-            "promotion",
-            "points to other articles",
-            r"(?:read (?:more|next|also|the full)|more (?:from|on|stories|news|like this)|see also|also read|also see|related|"
-            r"recommended|trending|most (?:read|popular|viewed)|you (?:may|might) (?:also )?like|don['’]t miss|up next|"
-            r"(?:previous|next) (?:article|story|post))\b.{0,160}$",
-        ),
-        (
-            "promotion",
-            "an advertisement",
-            r"(?:advertise?ment|sponsored(?: content)?|paid content|story continues below.*)$",
-        ),
-        (
-            "footer",
-            "a label of the page",
-            r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|share|share this(?: article| story| post)?|print|comments?|"
-            r"\d+ comments?|leave a (?:comment|reply)|view (?:all )?comments|back to top|privacy policy|terms of (?:use|service)|"
-            r"cookie policy|about us|contact us|advertise with us)(?:\s*[:|].{0,160})?$",
-        ),
-        (
-            "footer",
-            "credits",
-            r"\(?(?:additional )?(?:reporting|editing|writing|edited|compiled)\s+(?:contributed\s+)?by\b.{0,300}$|"
-            r".{0,120}\bcontributed (?:reporting )?to this (?:report|story|article)\.?$|our standards:.*",
-        ),
-        ("footer", "an end mark", r"(?:-\s?30\s?-|###+|\*\s?\*\s?\*|end(?:s|it)|_{3,}|-{3,}|={3,}|\*{3,})$"),
-    )
-)
-#: Said between paragraphs as well as at the foot; anywhere else in `_FOOT` only at the foot.
-_ANYWHERE = re.compile(
-    r"(?:advertise?ment|sponsored content|(?:story|article) continues (?:below|after)\b.{0,60}|"
-    r"(?:read more|see also|also read|related(?: articles?| stor(?:y|ies))?)\s*:.{1,160}|"
-    r"\[?sign up (?:for|to)\b.{0,120}\bnewsletters?\b.{0,60}|share this (?:article|story|post)|"
-    r"(?:please )?(?:follow|join|like) us on\b.{0,80})",
+_MARKED_BYLINE = re.compile(r"(?:(?:(?:written|words|story|posted|opinion|analysis) )?by|authors?:|byline:)\s", re.I)
+_UPDATED = re.compile(r"\(?(?:last\s+)?(?:updated|modified)\b", re.I)
+_PAGE_LABEL = re.compile(
+    r"(?:(?:published|updated|posted)\s+)?(?:an?|\d+)\s+(?:minute|hour|day|week|month|year)s?\s+ago|\d+\s*(?:min|minutes?)(?:\s+read)?|"
+    r"(?:reading time|listen to this article)\b.{0,60}|listen|save|print|share|this article is more than .{1,20} old",
     re.I,
 )
+_FIELD = re.compile(r"([A-Za-z][A-Za-z _-]{2,20}):\s+(\S.*)")
+#: Words that head a part of an article, which a line below the byline may be instead of the outlet.
+_SUBHEADS = ("background", "introduction", "summary", "overview", "context", "highlights", "transcript", "video")
+_PLATFORM = (
+    r"(?:twitter|x\.com|facebook|instagram|youtube|linkedin|tiktok|telegram|whatsapp|threads|bluesky|mastodon|reddit|"
+    r"pinterest|rss|newsletters?|e-?mails?|inbox|podcasts?|apps?|social media|google news|apple news|https?://\S+|www\.\S+|"
+    r"[@#]\w+|patreon|paypal)"
+)
+_ASKING = (
+    r"(?:join|follow|like|find|connect|sign\s*up|subscribe|support|download|share|get|become|donate|click|watch|listen|tweet|"
+    r"register|log\s*in|contact|e-?mail|send|stay|give|help|make a donation|scan|visit|check out)"
+)
+_MORE = r"(?:\s+(?:articles?|stor(?:y|ies)|content|links?|coverage|news|topics?|posts?|reading|videos?|now|for you))*"
+_ASKS = "asks to join, follow or subscribe"
+_POINTS = "points to other articles"
+#: What the foot of a page says: kind, reason, and a pattern for the whole of a line.
+_FOOT_RULES = (
+    ("link", "a link", r"<?(?:https?://|www\.)\S+.{0,160}|[^.!?]{0,80}:\s*<?(?:https?://|www\.)\S+"),
+    ("footer", "copyright", r"(?:©|\(c\)\s|copyright\s).*|.{0,120}\ball rights reserved\b.*"),
+    ("footer", "copyright", r"this material may not be (?:published|broadcast).*|.{0,60}trust principles\.?"),
+    (
+        "promotion",
+        _ASKS,
+        rf"(?:please\s+)?{_ASKING}\b(?=.*\b(?:us|our|here|this (?:article|story|post))\b)(?:\W*\S+){{0,11}}",
+    ),
+    ("promotion", _ASKS, rf"(?:please\s+)?{_ASKING}\b(?=.*(?<!\w){_PLATFORM}).{{0,220}}"),
+    ("promotion", _ASKS, rf"(?:on\s+)?{_PLATFORM}(?:\s*[:|/,·•]\s*\S.{{0,60}})?"),
+    (
+        "promotion",
+        _POINTS,
+        rf"(?:related|recommended|trending|(?:see|read) (?:also|next)|also (?:read|see)|up next){_MORE}(?:\s*:.*)?",
+    ),
+    (
+        "promotion",
+        _POINTS,
+        r"read (?:more|the full (?:story|article))(?:\s*(?:[:>»–—-]|(?:on|at|from|about)\b).{0,160}|\W*)",
+    ),
+    ("promotion", _POINTS, rf"more {_MORE[:-1]}+(?:\s*:.*)?|more (?:from|on|like|about)\b[^.]{{0,120}}"),
+    (
+        "promotion",
+        _POINTS,
+        r"(?:most (?:read|popular|viewed)|you (?:may|might) (?:also )?like|don['’]t miss)(?:\s*:.*|\s+\w+)?",
+    ),
+    (
+        "promotion",
+        "an advertisement",
+        r"advertise?ment|sponsored(?: content)?|paid content|story continues below.{0,60}",
+    ),
+    ("footer", "a label of the page", r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords)(?:\s*:.{1,200}|\s*)"),
+    (
+        "footer",
+        "a label of the page",
+        r"(?:share|print|comments?|\d+ comments?|(?:leave|post) a (?:comment|reply)|back to top)\W*",
+    ),
+    ("footer", "a label of the page", r"(?:share this|view (?:all )?comments)(?: article| story| post| page)?\W*"),
+    (
+        "footer",
+        "a label of the page",
+        r"(?:privacy|cookie) policy.{0,80}|terms of (?:use|service).{0,80}|(?:about|contact) us.{0,80}",
+    ),
+    ("footer", "credits", r"\(?(?:additional )?(?:reporting|editing|writing|edited|compiled)\s+by\s+[A-Z].{0,300}"),
+    ("footer", "credits", r".{0,120}\bcontributed (?:reporting )?to this (?:report|story|article)\.?|our standards:.*"),
+    ("footer", "an end mark", r"-\s?30\s?-|#{3,}|\*\s?\*\s?\*|ends?|[_=*-]{3,}"),
+)
+_FOOT = tuple((kind, reason, re.compile(pattern, re.I)) for kind, reason, pattern in _FOOT_RULES)
+#: Said between paragraphs as well as at the foot; anything else of `_FOOT` only at the foot.
+_ANYWHERE = re.compile(
+    r"advertise?ment|sponsored content|(?:story|article) continues (?:below|after)\b.{0,60}|"
+    r"(?:read more|see also|also read|related(?: articles?| stor(?:y|ies))?)\s*:.{1,160}|"
+    r"\[?sign up (?:for|to)\b.{0,120}\bnewsletters?\b.{0,60}|share this (?:article|story|post)|"
+    r"(?:please )?(?:follow|join|like) us on\b.{0,80}",
+    re.I,
+)
+_REPORTED = re.compile(r"\b(?:said|says|told|according to|warned|added|urged)\b", re.I)
 _PART_OF_GROUP = re.compile(
     r".{2,80}\bis (?:a |an )?(?:part|member|division|publication|trading name|imprint)\b.{0,20}\bof\b.*", re.I
 )
-_PROSE_END = re.compile(r"[.!?…]['\"”’»)\]]*$")
+_ABOUT_OUTLET = r"\s+(?:is|are|was|relies|depends|publishes|strives|welcomes)\b.{0,300}"
+_PROSE_END = re.compile(r"[.!?…؟。]['\"”’»)\]]*$")
 
 
 @dataclass
@@ -149,11 +173,11 @@ def parse_saved(text: str) -> SavedArticle:
     Examples
     --------
     >>> saved = parse_saved(
-    ...     " date 2024-03-01 Library to close\\n\\nJane Doe and John Roe\\n\\nThe Daily Gazette\\n\\n"
-    ...     "The council voted on Friday to close the library.\\n\\nFOLLOW US ON FACEBOOK\\n\\nhttp://example.org Gazette"
+    ...     " date 2024-03-01 Library to close\\n\\nJane Doe and Ann Lee\\n\\nDaily Gazette\\n\\n"
+    ...     "The council voted on Friday to close the library.\\n\\nFOLLOW US ON FACEBOOK\\n\\nhttp://example.org"
     ... )
     >>> saved.fields
-    {'published': '2024-03-01', 'title': 'Library to close', 'authors': 'Jane Doe; John Roe', 'outlet': 'The Daily Gazette'}
+    {'published': '2024-03-01', 'title': 'Library to close', 'authors': 'Jane Doe; Ann Lee', 'outlet': 'Daily Gazette'}
     >>> saved.text
     'The council voted on Friday to close the library.'
     >>> [(line, kind) for line, kind, *_ in saved.set_aside]
@@ -161,11 +185,12 @@ def parse_saved(text: str) -> SavedArticle:
     """
     article = SavedArticle()
     lines = text.split("\n")
-    start = _front_matter(lines, article)
-    pages = _Page(lines, start)
-    first, last = _head(pages, article), len(lines)
-    last = _foot(pages, first, article)
-    article.text = _body(pages, first, last, article)
+    page = _Page(lines, _front_matter(lines, article))
+    head = _Head(page, article)
+    head.read()
+    body = [i for i in page.filled if i not in head.consumed]
+    last = _foot(page, body, article)
+    article.text = _body(page, range(body[0] if body else last, last), head.consumed, article)
     article.set_aside.sort(key=lambda entry: entry[0])
     return article
 
@@ -179,6 +204,16 @@ class _Page:
         ended = sum(bool(_PROSE_END.search(lines[i].rstrip())) for i in self.filled[1:])
         #: Each line is a paragraph: there are no empty lines to part them, and they end as sentences do.
         self.one_a_line = len(self.filled) > 1 and ended >= 0.6 * (len(self.filled) - 1)
+        self.lowercase = set(re.findall(r"[^\W\d_]{3,}", "\n".join(lines[start:])[:20000]))
+
+    def block(self, i: int) -> list[int]:
+        """The lines of the paragraph that a line stands in."""
+        first = last = i
+        while first > self.start and self.lines[first - 1].strip():
+            first -= 1
+        while last + 1 < len(self.lines) and self.lines[last + 1].strip():
+            last += 1
+        return list(range(first, last + 1))
 
     def alone(self, i: int) -> bool:
         """Whether a line is a paragraph of its own."""
@@ -187,7 +222,7 @@ class _Page:
         return self.one_a_line or (before and after)
 
     def prose(self, i: int) -> bool:
-        """Whether a line reads as running text: it ends as a sentence does, is long, or is a piece of a paragraph."""
+        """Whether a line reads as running text: long, or a sentence."""
         line = self.lines[i].strip()
         return len(line) > _TITLE_LENGTH or (len(line.split()) > 6 and bool(_PROSE_END.search(line)))
 
@@ -236,185 +271,212 @@ def _load_strings(block: str) -> dict[str, Any]:
     return {str(name): value for name, value in found.items()}
 
 
-def _head(page: _Page, article: SavedArticle) -> int:
-    """Read the lines above the body; return the body's first line."""
-    given = set(article.fields)
-    filled = page.filled[:_HEAD_LINES]
-    if not filled:
-        return len(page.lines)
-    at, unknown = 0, []
-    hit = _DATE_TITLE.fullmatch(page.lines[filled[0]])
-    if hit and (hit[2] or "").strip() != "" and not _PROSE_END.search(hit[1]):
-        article.fields |= (
-            {"published": hit[1], "title": hit[2].strip()} if "title" not in given else {"published": hit[1]}
+class _Head:
+    """Reads the lines above the body: which of them say something known, and what."""
+
+    def __init__(self, page: _Page, article: SavedArticle) -> None:
+        self.page, self.article, self.fields = page, article, article.fields
+        self.lines = page.filled[:_HEAD_LINES]
+        #: Lines that are in a column or set aside, and lines that say nothing known.
+        self.consumed: set[int] = set()
+        self.unknown: list[int] = []
+        self.by_convention = False
+        self._updated = False
+
+    def read(self) -> None:
+        """Go down the lines until the first that reads as running text; then look for the title."""
+        if not self.lines:
+            return
+        first = self.lines[0]
+        hit = _DATE_TITLE.fullmatch(self.page.lines[first])
+        if hit and "title" not in self.fields and len(hit[0]) <= _TITLE_LENGTH + 20 and not self._is_prose(hit):
+            self.fields |= {"published": hit[1] or hit[3], "title": (hit[2] or hit[4]).strip()}
+            self.by_convention = True
+            self.consumed.add(first)
+        for position, i in enumerate(self.lines):
+            if i in self.consumed:
+                continue
+            if self._known(i, position):
+                self.consumed.add(i)
+            elif len(self.unknown) < 4 and self._may_be_head(i, position):
+                self.unknown.append(i)
+            else:
+                break
+        self._find_title()
+
+    def _is_prose(self, hit: re.Match[str]) -> bool:
+        """A sentence that begins with a date, without the word "date" before it."""
+        return (
+            hit[1] is not None
+            and not hit[0].strip().lower().startswith("date")
+            and bool(_PROSE_END.search(hit[0].strip()))
         )
-        at = 1
-    end = filled[at - 1] + 1 if at else page.start
-    consumed: set[int] = set(filled[:at])
-    for position in range(at, len(filled)):
-        i = filled[position]
-        line = page.lines[i].strip()
-        if _UNDERLINE.fullmatch(line) and position and (filled[position - 1] in consumed or position == 1):
-            consumed.add(i)
-            end = i + 1
-            continue
-        if _read_head_line(page, i, line, article, given, position, filled):
-            consumed.add(i)
-            end = i + 1
-            continue
-        if page.prose(i) or len(unknown) >= 3 or not (page.alone(i) or position == 0):
-            break
-        unknown.append(i)
-    _title_by_place(page, article, filled, consumed, unknown)
-    # A line between lines of the head that says nothing known (a standfirst) stays in the text.
-    left = [i for i in unknown if i < end and i not in consumed]
-    if left:
-        return _keep(page, left, consumed)
-    after = [i for i in filled if i not in consumed]
-    return after[0] if after else (page.filled[len(filled)] if len(page.filled) > len(filled) else len(page.lines))
 
+    def _may_be_head(self, i: int, position: int) -> bool:
+        """Whether to go on below a line that says nothing known: it is short, or a sign of the head follows at once."""
+        follows = any(self._sign(k) for k in self.lines[position + 1 : position + 3])
+        if self.page.prose(i):
+            return position > 0 and follows and self.page.alone(i) and len(self.page.lines[i]) <= 300
+        block = self.page.block(i)
+        short = len(block) <= 3 and not _PROSE_END.search(self.page.lines[block[-1]].strip())
+        return self._apart(i) or (position <= 2 and short)
 
-def _keep(page: _Page, left: list[int], consumed: set[int]) -> int:
-    """Begin the body at the first line that stays; lines of the head below it are blanked."""
-    for i in consumed:
-        if i > left[0]:
-            page.lines[i] = ""
-    return left[0]
-
-
-def _read_head_line(
-    page: _Page, i: int, line: str, article: SavedArticle, given: set[str], position: int, filled: list[int]
-) -> bool:
-    """Take a line of the head into its field; False if it is none that is known."""
-    fields = article.fields
-    number = i + 1
-    if len(line) > _TITLE_LENGTH:
-        return False
-    if marked := _MARKED_TITLE.fullmatch(line):
-        if position == 0 and "title" not in fields:
-            fields["title"] = marked[1]
+    def _apart(self, i: int) -> bool:
+        """Whether a line is a paragraph of its own, or one of a few short lines with a date or a byline among them."""
+        if self.page.alone(i):
             return True
-        return False
-    if "title" in fields and line == fields["title"]:
-        article.set_aside.append((number, "header", "repeats the title", line))
+        block = self.page.block(i)
+        return len(block) <= 6 and not any(map(self.page.prose, block)) and any(map(self._sign, block))
+
+    def _sign(self, i: int) -> bool:
+        """Whether a line is a date or is marked as a byline or a field: it could not be the body."""
+        line = self.page.lines[i].strip()
+        if _MARKED_BYLINE.match(line):
+            return parse_byline(line) is not None
+        return _is_date(line) or (_field(line) is not None and not _PROSE_END.search(line))
+
+    def _known(self, i: int, position: int) -> bool:
+        """Take a line into its column, or set it aside; False if it says nothing known."""
+        line = self.page.lines[i].strip()
+        if len(line) > _TITLE_LENGTH:
+            return False
+        if _UNDERLINE.fullmatch(line):
+            return position > 0 and i - 1 == self.lines[position - 1]
+        if marked := _MARKED_TITLE.fullmatch(line):
+            return position == 0 and "title" not in self.fields and self._set("title", marked[1])
+        if line == self.fields.get("title"):
+            return self._aside(i, "repeats the title")
+        if _BARE_URL.fullmatch(line):
+            return self._set("url", line.strip("<>")) if "url" not in self.fields else False
+        if _PAGE_LABEL.fullmatch(line) or (self._apart(i) and _ANYWHERE.fullmatch(line)):
+            return self._aside(i, "a label of the page")
+        if (self.fields or position) and is_section(line) and self._apart(i) and "section" not in self.fields:
+            return self._set("section", line)
+        return (
+            self._known_field(line)
+            or self._known_date(i, line)
+            or self._known_byline(i, line, position)
+            or (self._known_outlet(i, line, position))
+        )
+
+    def _set(self, name: str, value: str) -> bool:
+        self.fields[name] = value
         return True
-    if _BARE_URL.fullmatch(line) and "url" not in fields:
-        fields["url"] = line.strip("<>")
+
+    def _aside(self, i: int, reason: str) -> bool:
+        self.article.set_aside.append((i + 1, "header", reason, self.page.lines[i].strip()))
         return True
-    if _RELATIVE.fullmatch(line) or _READING_TIME.fullmatch(line):
-        article.set_aside.append((number, "header", "a label of the page", line))
-        return True
-    return (
-        _read_field(line, fields)
-        or _read_date(line, article, number)
-        or _read_byline(page, i, line, article, number, position, filled)
-        or _read_outlet(page, i, line, article, position, filled)
-    )
+
+    def _known_field(self, line: str) -> bool:
+        """`Title: ...`, `Author: ...`, `Source: ...`: names that are known and not yet filled."""
+        found = _field(line)
+        if found is None or found[0] in self.fields:
+            return False
+        name, value = found
+        if name == "published" and parse_date(value, True)[1]:
+            return False
+        if name == "authors":
+            byline = parse_byline(value, sure=True)
+            value = "; ".join(byline.authors) if byline and byline.authors else value
+        elif name == "outlet" and _URL.fullmatch(value):
+            name = "url"
+        return self._set(name, value)
+
+    def _known_date(self, i: int, line: str) -> bool:
+        """A date on a line of its own; the first counts, but "updated" gives way to "published"."""
+        if not _is_date(line):
+            return False
+        updated = bool(_UPDATED.match(line))
+        if "published" not in self.fields:
+            self._updated = updated
+            return self._set("published", line)
+        if self._updated and not updated:
+            self.article.set_aside.append((i + 1, "header", "a second date", str(self.fields["published"])))
+            self._updated = False
+            return self._set("published", line)
+        return self._aside(i, "a second date")
+
+    def _known_byline(self, i: int, line: str, position: int) -> bool:
+        marked = bool(_MARKED_BYLINE.match(line))
+        if "authors" in self.fields or foot_kind(line) or not (marked or (position > 0 and self._apart(i))):
+            return False
+        found = parse_byline(line)
+        if found is None or not (marked or self._are_names(found.authors)):
+            return False
+        self._set("authors", "; ".join(found.authors))
+        if found.outlet:
+            self.fields.setdefault("outlet", found.outlet)
+        if found.date:
+            self.fields.setdefault("published", found.date)
+        return self._aside(i, "the byline, which says more than names") if found.rest else True
+
+    def _are_names(self, names: list[str]) -> bool:
+        """Names seldom stand in the text in small letters; the words of a headline in capitals do."""
+        words = [word.strip(".,").lower() for name in names for word in name.split()]
+        common = sum(word in self.page.lowercase for word in words)
+        return len(names) > 1 or 2 * common <= len(words)
+
+    def _known_outlet(self, i: int, line: str, position: int) -> bool:
+        head = bool({"title", "authors", "published"} & set(self.fields))
+        if "outlet" in self.fields or not self._apart(i) or len(line.split()) > 6 or _PROSE_END.search(line):
+            return False
+        if is_outlet_name(line) and not is_caption(line):
+            return (head or position == 0) and self._set("outlet", line)
+        capitals = all(word[0].isupper() or len(word) <= 3 for word in line.split()) and line[0].isupper()
+        if not head or not capitals or looks_like_name(line) or line.lower() in _SUBHEADS:
+            return False
+        foot = any(
+            line in self.page.lines[k] and line != self.page.lines[k].strip() for k in self.page.filled[-12:] if k > i
+        )
+        if foot:
+            return self._set("outlet", line)
+        if not self.by_convention or position == 0 or "authors" not in self.fields or "outlet" in self.fields:
+            return False
+        self.article.notes.append((i + 1, "outlet", f"{line!r} below the byline was taken for the outlet"))
+        return self._set("outlet", line)
+
+    def _find_title(self) -> None:
+        """Take the first line that says nothing known for the title, if it looks like one and something follows it."""
+        first = self.unknown[0] if self.unknown else None
+        if (
+            "title" in self.fields
+            or first is None
+            or any(k < first for k in self.page.filled if k not in self.consumed)
+        ):
+            return
+        block = [k for k in self.page.block(first) if k >= first]
+        title = [first]
+        underlined = first + 1 < len(self.page.lines) and bool(_UNDERLINE.fullmatch(self.page.lines[first + 1]))
+        rest = [k for k in self.page.filled if k > first and k not in self.consumed]
+        below = next((k for k in self.page.filled if k > block[-1]), None)
+        if not (self._apart(first) or underlined or first + 1 in self.consumed):
+            wrapped = all(k in self.unknown for k in block) and len(block) <= 3 and below in self.consumed
+            if not wrapped:
+                return
+            title = block
+        line = " ".join(self.page.lines[k].strip() for k in title)
+        words = len(line.split())
+        wide = words >= 2 or not any(letter.isascii() and letter.isalpha() for letter in line)
+        if is_caption(line):
+            return
+        if underlined or (wide and words <= 40 and rest and not re.search(r"[.;:,]['\"”’)]*$", line)):
+            self._set("title", line)
+            self.consumed.update(title)
+            if underlined:
+                self.consumed.add(first + 1)
 
 
-def _read_field(line: str, fields: dict[str, Any]) -> bool:
-    """`Title: ...`, `Author: ...`, `Source: ...`: only names that are known."""
-    hit = _FIELD.fullmatch(line)
-    if not hit:
-        return False
-    ours = next(iter(map_columns([hit[1]])), None)
-    if ours in (None, "text", "article_id") or ours in fields:
-        return False
-    if ours == "published" and parse_date(hit[2], True)[1]:
-        return False
-    if ours == "authors":
-        found = parse_byline(hit[2], sure=True)
-        fields["authors"] = "; ".join(found.authors) if found else hit[2]
-    elif ours == "outlet" and _URL.fullmatch(hit[2]):
-        fields.setdefault("url", hit[2])
-    else:
-        fields[str(ours)] = hit[2].strip()
-    return True
-
-
-def _read_date(line: str, article: SavedArticle, number: int) -> bool:
-    """A date on a line of its own, perhaps with a label; the first is kept, but "updated" gives way to "published"."""
-    if len(line) > 100 or not re.search(r"\d", line):
+def _is_date(line: str) -> bool:
+    if len(line) > 100 or not any(letter.isdigit() for letter in line):
         return False
     moment, problem = parse_date(line, True)
-    if problem or moment is None:
-        return False
-    label = _DATE_LABEL.match(line)
-    updated = bool(label and label[1].lower() in ("updated", "modified"))
-    if "published" not in article.fields or (article.fields.get("_updated") and not updated):
-        if "published" in article.fields:
-            article.set_aside.append((number, "header", "a second date", str(article.fields["published"])))
-        article.fields["published"] = line
-        article.fields["_updated"] = updated
-    else:
-        article.set_aside.append((number, "header", "a second date", line))
-    return True
+    return problem is None and isinstance(moment, pd.Timestamp)
 
 
-def _read_byline(
-    page: _Page, i: int, line: str, article: SavedArticle, number: int, position: int, filled: list[int]
-) -> bool:
-    if "authors" in article.fields:
-        return False
-    marked = re.match(r"(?:by|written by|words by|story by|authors?:|byline:)\s", line, re.I)
-    if not marked and (position == 0 or not page.alone(i)):
-        return False
-    if not marked and "title" not in article.fields and position == 0:
-        return False
-    found = parse_byline(line)
-    if found is None:
-        return False
-    dates = [part for part in found.rest if parse_date(part, True)[1] is None]
-    article.fields["authors"] = "; ".join(found.authors)
-    if found.outlet and "outlet" not in article.fields:
-        article.fields["outlet"] = found.outlet
-    if dates and "published" not in article.fields:
-        article.fields["published"] = dates[0]
-    if [part for part in found.rest if part not in dates]:
-        article.set_aside.append((number, "header", "the byline, which says more than names", line))
-    return True
-
-
-def _read_outlet(page: _Page, i: int, line: str, article: SavedArticle, position: int, filled: list[int]) -> bool:
-    if "outlet" in article.fields or not page.alone(i) or len(line.split()) > 6 or _PROSE_END.search(line):
-        return False
-    head = {"title", "authors", "published"} & set(article.fields)
-    foot = any(line in page.lines[k] and page.lines[k].strip() != line for k in page.filled[-12:] if k > i)
-    if is_outlet_name(line) and (head or position == 0):
-        article.fields["outlet"] = line
-        return True
-    capitals = all(word[0].isupper() for word in line.split() if len(word) > 3) and line[0].isupper()
-    follows = (
-        position > 0
-        and "authors" in article.fields
-        and article.fields["authors"].split("; ")[0] in page.lines[filled[position - 1]]
-    )
-    if capitals and not looks_like_name(line) and (foot or follows) and head:
-        article.fields["outlet"] = line
-        if not foot:
-            article.notes.append((i + 1, "outlet", f"{line!r} below the byline was taken for the outlet"))
-        return True
-    return False
-
-
-def _title_by_place(
-    page: _Page, article: SavedArticle, filled: list[int], consumed: set[int], unknown: list[int]
-) -> None:
-    """Take the first line that is nothing else for the title, if it looks like one and something follows it."""
-    if "title" in article.fields or not unknown:
-        return
-    i = unknown[0]
-    line = page.lines[i].strip()
-    following = [k for k in page.filled if k > i and k not in consumed]
-    underlined = i + 1 < len(page.lines) and bool(_UNDERLINE.fullmatch(page.lines[i + 1]))
-    head_follows = i + 1 in consumed
-    parted = page.alone(i) or underlined or head_follows
-    fits = 2 <= len(line.split()) <= 30 and not re.search(r"[.;:,]['\"”’)]*$", line)
-    if (parted and fits and following) or (underlined and following):
-        article.fields["title"] = line
-        consumed.add(i)
-        if underlined:
-            consumed.add(i + 1)
+def _field(line: str) -> tuple[str, str] | None:
+    hit = _FIELD.fullmatch(line)
+    ours = next(iter(map_columns([hit[1]])), None) if hit else None
+    return None if not hit or ours in (None, "text", "article_id") else (str(ours), hit[2].strip())
 
 
 # -- the foot ----------------------------------------------------------------------------------------------------------
@@ -430,30 +492,27 @@ def foot_kind(line: str) -> tuple[str, str] | None:
     >>> foot_kind("Follow the money, prosecutors said on Tuesday.") is None
     True
     """
-    line = line.strip().strip("*_[]").strip()
+    line = line.strip().strip("*_[]").strip() or line.strip()
     if not line or len(line) > 400:
         return None
-    return next(((kind, reason) for kind, reason, pattern in _FOOT if pattern.fullmatch(line)), None)
+    found = next(((kind, reason) for kind, reason, pattern in _FOOT if pattern.fullmatch(line)), None)
+    reported = found is not None and found[0] == "promotion" and _REPORTED.search(line) and _PROSE_END.search(line)
+    return None if reported else found
 
 
-def _foot(page: _Page, first: int, article: SavedArticle) -> int:
+def _foot(page: _Page, body: list[int], article: SavedArticle) -> int:
     """Set the lines below the body aside; return the line after the body's last.
 
     From the bottom up: lines that say what they are, and short lines between such lines. The first line of running
-    text ends it.
+    text ends it. `body` are the lines that are not of the head; its first is never of the foot.
     """
-    body = [i for i in page.filled if i >= first and page.lines[i].strip()]
     cut = len(body)
     for k in range(len(body) - 1, 0, -1):
         line = page.lines[body[k]].strip()
-        if foot_kind(line) or _is_bio(line, article):
+        if foot_kind(line) or _is_bio(line, article) or (cut < len(body) and _belongs_to_foot(line, article)):
             cut = k
         elif cut == len(body) or page.prose(body[k]) or len(line.split()) > 15:
             break
-    while cut > 1 and cut < len(body) and _belongs_to_foot(page.lines[body[cut - 1]].strip(), article):
-        cut -= 1
-    if cut == len(body):
-        return len(page.lines)
     for i in body[cut:]:
         line = page.lines[i].strip()
         kind, reason = foot_kind(line) or (
@@ -461,33 +520,44 @@ def _foot(page: _Page, first: int, article: SavedArticle) -> int:
             "about the author" if _is_bio(line, article) else "stands among links",
         )
         article.set_aside.append((i + 1, kind, reason, line))
-    return body[cut]
+    return body[cut] if cut < len(body) else len(page.lines)
 
 
 def _is_bio(line: str, article: SavedArticle) -> bool:
-    names = [name for name in str(article.fields.get("authors") or "").split("; ") if looks_like_name(name)]
-    return len(line.split()) <= 45 and any(
-        re.match(re.escape(name) + r"\s+(?:is|was|are|writes|covers|reports|can be reached)\b", line, re.I)
-        for name in names
-    )
+    authors = article.fields.get("authors") or ""
+    names = [
+        name for name in (authors if isinstance(authors, list) else str(authors).split("; ")) if looks_like_name(name)
+    ]
+    says = r"\s+(?:is|was|are|writes|covers|reports|can be reached)\b"
+    return len(line.split()) <= 45 and any(re.match(re.escape(name) + says, line, re.I) for name in names)
 
 
 def _belongs_to_foot(line: str, article: SavedArticle) -> bool:
+    """Whether a line right above the foot is of it: the outlet speaks of itself, or repeats its name."""
     outlet = str(article.fields.get("outlet") or "")
-    short = len(line.split()) <= 15 and not _PROSE_END.search(line)
-    return short and (bool(_PART_OF_GROUP.fullmatch(line)) or line in (outlet, article.fields.get("title")))
+    if len(line.split()) <= 15 and not _PROSE_END.search(line) and _PART_OF_GROUP.fullmatch(line):
+        return True
+    if line in (outlet, article.fields.get("title")):
+        return True
+    return (
+        len(outlet.split()) > 1
+        and bool(re.fullmatch(re.escape(outlet) + _ABOUT_OUTLET, line))
+        and not _REPORTED.search(line)
+    )
 
 
 # -- the body ----------------------------------------------------------------------------------------------------------
 
 
-def _body(page: _Page, first: int, last: int, article: SavedArticle) -> str:
+def _body(page: _Page, lines: range, consumed: set[int], article: SavedArticle) -> str:
     """The lines between head and foot, as they are, without what is said there only to sell."""
     kept: list[str] = []
-    for i in range(first, last):
+    for i in lines:
         line = page.lines[i].strip()
+        if i in consumed:
+            continue
         if line and page.alone(i) and _ANYWHERE.fullmatch(line.strip("*_")):
-            kind, reason = foot_kind(line) or ("promotion", "points to other articles")
+            kind, reason = foot_kind(line) or ("promotion", _POINTS)
             article.set_aside.append((i + 1, kind, reason, line))
             continue
         kept.append(page.lines[i].rstrip())

@@ -1,0 +1,213 @@
+"""What is wrong with which article: `Corpus.quality()`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.corpus import Corpus
+
+__all__ = ["PROBLEMS", "is_caption", "quality"]
+
+#: Every problem that `quality` reports, with what it means and what `n` counts.
+PROBLEMS: dict[str, str] = {
+    "empty": "no word in the text (n: characters)",
+    "very_short": "fewer than 50 words (n: words)",
+    "cut_short": "the export cut the text: '[+1234 chars]', or Excel's limit of 32,767 characters (n: characters)",
+    "duplicate": "the same text as an earlier article, which detail names (n: articles with this text)",
+    "no_date": "no date of publication (n: 1)",
+    "date_unread": "a date stands in the file and could not be read (n: 1)",
+    "no_outlet": "no outlet (n: 1)",
+    "not_english": "another language, which detail names (n: 1)",
+    "language_unknown": "too few words to tell the language (n: 1)",
+    "repeated_block": "a paragraph of eight words or more stands more than once (n: copies too many)",
+    "caption_lines": "lines that look like captions or picture credits are part of the text (n: lines)",
+    "boilerplate_lines": "lines that ask to follow, read more or share are part of the text (n: lines)",
+    "boilerplate": "lines of head or foot were set aside, see Corpus.set_aside (n: lines)",
+    "markup": "HTML tags or entities are part of the text (n: pieces)",
+    "odd_characters": "control, replacement, private or invisible characters, which detail names (n: characters)",
+    "mojibake": "wrongly decoded characters were repaired, see Corpus.notes (n: repairs)",
+}
+_FEW_WORDS = 50
+_EXCEL_LIMIT = 32767
+_CUT = re.compile(r"\[\+?\d+ chars\]\s*$")
+_CAPTION = re.compile(
+    r"(?:FILE(?: PHOTO)?\s*[-–—:]|FILE PHOTO\b|"
+    r"(?:image|photo|picture|video|media|photograph)s?\s*(?:copyright|caption|credit|source)\b|"
+    r"(?:image|photo|picture|credit|caption|photograph|illustration)s?(?: by)?\s*:|media playback is unsupported|"
+    r"photos?(?:graph)? by [A-Z]|enlarge (?:this )?image|toggle caption|hide caption|"
+    r"(?:watch|video)\s*:|(?:pictured|above|below|left|right)\s*:).*"
+    r"|.{0,400}[(\[][^()\[\]]{0,80}\b(?:AP|AFP|Reuters|Getty|EPA|Shutterstock|Alamy|iStock|PA|Photo|Bloomberg)\b[^()\[\]]{0,60}[)\]]\W*"
+    r"|.{0,400}\b(?:AP Photo|Getty Images|Photo(?:graph)?:|Image:|REUTERS/)[^.]{0,60}\.?",
+    re.I,
+)
+#: A line can only be a caption, or boilerplate, if it holds one of these: a plain search is much faster than patterns.
+_CAPTION_WORDS = """
+photo image caption credit picture getty reuters afp epa ap/ (ap ap) pa/ pa) media video watch: alamy shutterstock
+istock bloomberg illustration file above: below: left: right: pictured:
+"""
+_CAPTION_SIGNS = tuple(_CAPTION_WORDS.split())
+_BOILERPLATE_WORDS = """
+follow subscribe sign join like read related more share advertis sponsored newsletter copyright © reserved contribut
+tags topics comment donate support click download continues
+"""
+_BOILERPLATE_SIGNS = tuple(_BOILERPLATE_WORDS.split())
+_LONGEST_LINE = 400
+_MARKUP = re.compile(
+    r"</?(?:p|br|div|span|a|img|b|i|em|strong|script|ul|li|h\d|iframe)\b[^<>]{0,300}>|&(?:amp|nbsp|quot|lt|gt|apos|#\d+);",
+    re.I,
+)
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffd\ue000-\uf8ff]")
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line looks like the caption or the credit of a picture.
+
+    Examples
+    --------
+    >>> [is_caption(line) for line in ("FILE - In this photo the mayor speaks.", "The library. (AP Photo/Ann Lee)")]
+    [True, True]
+    >>> [is_caption(line) for line in ("The mayor filed a complaint.", "He told the AP: “No.”")]
+    [False, False]
+    """
+    if len(line) > _LONGEST_LINE:
+        return False
+    lowered = line.lower()
+    return any(sign in lowered for sign in _CAPTION_SIGNS) and bool(_CAPTION.fullmatch(line.strip()))
+
+
+def quality(corpus: Corpus) -> pd.DataFrame:
+    """List what is wrong with which article.
+
+    Nothing is left out because of it; the table is there to choose by. It holds no text of the articles.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each problem of an article, in the order of the articles and of `PROBLEMS`: `article_id`, `problem`
+        (string, one of `PROBLEMS`), `detail` (string), `n` (int64, see `PROBLEMS`).
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a", "b"], "text": ["Rain.", "Rain."]}))
+    >>> table = quality(corpus)
+    >>> table[table["problem"] == "duplicate"].to_dict("records")
+    [{'article_id': 'b', 'problem': 'duplicate', 'detail': 'the same text as a', 'n': 2}]
+    """
+    articles = corpus.articles
+    order = {name: position for position, name in enumerate(PROBLEMS)}
+    found: list[tuple[int, str, str, int]] = []
+    texts = articles["text"].tolist()
+    for position, text in enumerate(texts):
+        found += ((position, *problem) for problem in _of_text(text))
+    found += _duplicates(texts, articles.index.tolist())
+    for column, problem in (("published", "no_date"), ("outlet", "no_outlet")):
+        found += ((int(position), problem, "", 1) for position in articles[column].isna().to_numpy().nonzero()[0])
+    languages = articles["language"].tolist()
+    for position, language in enumerate(languages):
+        if not isinstance(language, str):
+            found.append((position, "language_unknown", "", 1))
+        elif language != "en":
+            found.append((position, "not_english", language, 1))
+    found += _from_lists(corpus)
+    found.sort(key=lambda row: (row[0], order[row[1]]))
+    ids = articles.index.to_numpy()
+    return pd.DataFrame(
+        {
+            "article_id": pd.array([ids[row[0]] for row in found], dtype="str"),
+            "problem": pd.array([row[1] for row in found], dtype="str"),
+            "detail": pd.array([row[2] for row in found], dtype="str"),
+            "n": pd.array([row[3] for row in found], dtype="int64"),
+        }
+    )
+
+
+def _of_text(text: str) -> Iterator[tuple[str, str, int]]:
+    words = len(text[: 20 * _FEW_WORDS * 10].split(None, _FEW_WORDS)) if text else 0
+    if not any(map(str.isalnum, text[:2000])) and not any(map(str.isalnum, text)):
+        yield "empty", "", len(text)
+        return
+    if words < _FEW_WORDS:
+        yield "very_short", f"{words} words", words
+    if _CUT.search(text[-40:]) or len(text) == _EXCEL_LIMIT:
+        yield "cut_short", "", len(text)
+    if ("<" in text or "&" in text) and (pieces := len(_MARKUP.findall(text))):
+        yield "markup", "", pieces
+    if not (text.isascii() and text.isprintable()) and (odd := Counter(_ODD.findall(text))):
+        yield "odd_characters", ", ".join(f"U+{ord(sign):04X} x {n}" for sign, n in sorted(odd.items())), odd.total()
+    yield from _of_lines(text)
+
+
+def _of_lines(text: str) -> Iterator[tuple[str, str, int]]:
+    from analysis.reading.saved import foot_kind
+
+    captions: list[int] = []
+    boilerplate: list[int] = []
+    seen: Counter[str] = Counter()
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip()
+        if len(line) > 30 and line.count(" ") >= 7:
+            seen[line] += 1
+        if not line or len(line) > _LONGEST_LINE:
+            continue
+        if is_caption(line):
+            captions.append(number)
+        elif any(sign in line.lower() for sign in _BOILERPLATE_SIGNS) and foot_kind(line):
+            boilerplate.append(number)
+    copies = sum(seen.values()) - len(seen)
+    if copies:
+        repeated = sum(times > 1 for times in seen.values())
+        yield "repeated_block", f"{repeated} paragraph{'s' * (repeated > 1)}", copies
+    if captions:
+        yield "caption_lines", _numbers(captions), len(captions)
+    if boilerplate:
+        yield "boilerplate_lines", _numbers(boilerplate), len(boilerplate)
+
+
+def _numbers(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:10])) + (", …" if len(lines) > 10 else "")
+    return f"line{'s' if len(lines) > 1 else ''} {shown}"
+
+
+def _duplicates(texts: list[str], ids: list[str]) -> Iterator[tuple[int, str, str, int]]:
+    """Articles whose text is that of an earlier one but for white space."""
+    first: dict[str, int] = {}
+    keys = [text.strip() for text in texts]
+    counts = Counter(keys)
+    for position, key in enumerate(keys):
+        if counts[key] > 1 and any(map(str.isalnum, key[:2000])):
+            if key in first:
+                yield position, "duplicate", f"the same text as {ids[first[key]]}", counts[key]
+            else:
+                first[key] = position
+
+
+def _from_lists(corpus: Corpus) -> Iterator[tuple[int, str, str, int]]:
+    """What was noticed while reading."""
+    place = {article_id: position for position, article_id in enumerate(corpus.articles.index)}
+    aside = corpus.set_aside.dropna(subset="article_id")
+    for article_id, rows in aside.groupby("article_id", sort=False):
+        if article_id in place:
+            kinds = Counter(rows["kind"])
+            yield (
+                place[article_id],
+                "boilerplate",
+                ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())),
+                len(rows),
+            )
+    notes = corpus.notes.dropna(subset="article_id")
+    for row in notes[notes["kind"] == "date"].itertuples():
+        if row.article_id in place:
+            yield place[row.article_id], "date_unread", "", 1
+    for article_id, rows in notes[notes["kind"] == "mojibake"].groupby("article_id", sort=False):
+        if article_id in place:
+            yield place[article_id], "mojibake", "", len(rows)

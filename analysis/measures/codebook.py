@@ -54,6 +54,15 @@ _FORMATS = {
 _REGEX_SIGN = re.compile(r"[\[\]{}|\\^<>=]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_LEVELS = 20
+_MOST_PROBLEMS = 100
+#: What a message of YAML most often means in a codebook.
+_HINTS = {
+    "alias": " A cue that begins with '*' needs quotation marks.",
+    "cannot start any token": " Indent with spaces, not tabs; put cues with signs in quotation marks.",
+    "mapping values": " Put text that has ': ' in it in quotation marks.",
+}
+#: Encodings that an XML file may declare besides UTF-8.
+_XML_ENCODING = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["']((?i:iso-8859-\d{1,2}|windows-125\d))["']""")
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class Frame:
     rationale: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """Frames with their cues; made by `read_codebook` or `Codebook.from_dict`, which check it.
 
@@ -90,6 +99,8 @@ class Codebook:
     Examples
     --------
     >>> codebook = Codebook.from_dict({"conflict": ["clash*", "war of words"]}, name="mine")
+    >>> codebook
+    <Codebook 'mine': 1 frame, 2 cues>
     >>> codebook.frames[0].cues
     ('clash*', 'war of words')
     """
@@ -101,6 +112,10 @@ class Codebook:
     source: str = ""
     description: str = ""
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        frames, cues = len(self.frames), sum(len(frame.cues) for frame in self.frames)
+        return f"<Codebook {self.name!r}: {frames} frame{'s' * (frames != 1)}, {cues:,} cue{'s' * (cues != 1)}>"
 
     @classmethod
     def from_dict(
@@ -240,7 +255,7 @@ def _parse(data: bytes, file: str) -> Codebook:
     suffix = Path(file).suffix.lower()
     kind = _FORMATS.get(suffix) or _kind_by_content(data)
     problems = _Problems(file)
-    text = _decode(data, problems, fallback=kind in ("liwc", "lc3"))
+    text = _decode(data, problems, kind)
     if not text.strip():
         raise CodebookError(f"{file}: is empty. A codebook has a name and frames with cues.")
     read = {"yaml": _read_yaml, "liwc": _read_liwc, "lc3": _read_lc3, "xml": _read_xml}[kind]
@@ -254,17 +269,18 @@ def _kind_by_content(data: bytes) -> str:
     return {b"%": "liwc", b"+": "lc3", b"<": "xml"}.get(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1], "yaml")
 
 
-def _decode(data: bytes, problems: _Problems, *, fallback: bool) -> str:
+def _decode(data: bytes, problems: _Problems, kind: str) -> str:
     file = problems.file
+    declared = _XML_ENCODING.match(data) if kind == "xml" else None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CodebookError(f"{file}: is UTF-16 text. Save it as UTF-8.")
     if b"\0" in data:
         raise CodebookError(f"{file}: is a binary file, not a codebook.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(declared[1].decode() if declared else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        if not fallback:
+        if kind not in ("liwc", "lc3"):
             raise CodebookError(
                 f"{file}, line {line}: is not UTF-8 text (byte 0x{data[error.start]:02x}). Save the file as UTF-8."
             ) from None
@@ -292,8 +308,10 @@ class _Problems:
         if self.found:
             lines = [
                 f"{self.file}{f', line {line}' if line else ''}: {message}"
-                for line, message in sorted(self.found, key=lambda problem: problem[0])
+                for line, message in sorted(self.found, key=lambda problem: problem[0])[:_MOST_PROBLEMS]
             ]
+            if len(self.found) > _MOST_PROBLEMS:
+                lines.append(f"{self.file}: and {len(self.found) - _MOST_PROBLEMS:,} more problems.")
             raise CodebookError("\n".join(lines))
 
 
@@ -410,7 +428,7 @@ def _compose(text: str, problems: _Problems) -> _Node:
                 )
                 put(_Text(line, f"*{event.anchor}"))
             elif isinstance(event, yaml.ScalarEvent):
-                null = event.style is None and event.value in ("", "~", "null", "Null", "NULL")
+                null = not event.style and event.value in ("", "~")
                 put(_Text(line, "" if null else event.value, kind="nothing" if null else "text"))
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 if len(stack) == _MOST_LEVELS:
@@ -425,7 +443,7 @@ def _compose(text: str, problems: _Problems) -> _Node:
                 keys.pop()
     except yaml.MarkedYAMLError as error:
         said = " ".join(filter(None, [error.context, error.problem]))
-        hint = " A cue that begins with '*' needs quotation marks." if "alias" in said else ""
+        hint = next((hint for sign, hint in _HINTS.items() if sign in said), "")
         problems.add(error.problem_mark.line + 1 if error.problem_mark else 0, f"is not valid YAML: {said}.{hint}")
     except yaml.YAMLError as error:
         problems.add(0, f"is not valid YAML: {error}.")
@@ -560,7 +578,7 @@ class _Collected:
         pattern = _pattern(word)
         where = f"line {line}: the entry {word!r} of {name!r}"
         if isinstance(pattern, str):
-            self._problems.notes.append(f"{where} was left out: it {pattern}")
+            self._problems.notes.append(f"{where} was left out: it {pattern.split('. ')[0].rstrip('.')}")
         elif pattern.parts in (words := self.words.setdefault(name, {})):
             if words[pattern.parts] != word:
                 self._problems.notes.append(f"{where} was left out: it repeats {words[pattern.parts]!r}")
@@ -607,7 +625,7 @@ def _read_quanteda(root: _Map, stem: str, problems: _Problems) -> Codebook | Non
             collected.add(path, node.value, node.line)
 
     walk(root, "", root.line)
-    return None if problems.found else collected.book(stem, "a dictionary in quanteda's YAML")
+    return None if problems.found else collected.book(stem, "a dictionary of categories")
 
 
 _CONDITION = re.compile(r"<of>\S+|\([\d\s]*\)\S*")

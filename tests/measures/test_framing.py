@@ -1,0 +1,309 @@
+"""Frames counted: by hand on small texts, and against a slow matcher written apart from the kit's."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from fnmatch import fnmatchcase
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.corpus import ARTICLE_COLUMNS, Corpus
+from analysis.errors import CodebookError, OptionError
+from analysis.measures.codebook import Codebook, read_codebook
+from analysis.measures.framing import cue_counts, cue_spans, framing
+from analysis.text.terms import cut
+from analysis.text.tokens import tokens_of
+from tests.shared import shared
+
+HARBOUR = Path(__file__).parent.parent / "data" / "codebooks" / "harbour.yaml"
+
+
+def corpus_of(*texts: str | None) -> Corpus:
+    articles = pd.DataFrame(
+        {name: pd.Series(texts if name == "text" else [None] * len(texts), dtype="str") for name in ARTICLE_COLUMNS},
+    )
+    articles["published"] = pd.NaT
+    articles.index = pd.Index([f"a{place}" for place in range(len(texts))], dtype="str")
+    return Corpus(articles)
+
+
+def counts(text: str, codebook: Codebook) -> dict[str, dict[str, int]]:
+    found = cue_counts(corpus_of(text), codebook=codebook)
+    return {
+        str(frame): dict(zip(rows["cue"], rows["n"].tolist(), strict=True))
+        for frame, rows in found.groupby("frame", sort=False)
+    }
+
+
+# By hand
+
+
+def test_counts_made_by_hand() -> None:
+    corpus = corpus_of(
+        # 14 words, 3 sentences. fire: "Fires" counts; "fire department" is an exception. money: "Taxes".
+        "Fires broke out. The fire department came late. Taxes pay for it, Mr. Hale.",
+        # 17 words, 2 sentences. fire: "war of words" once (not "words" too), "words" once, "no" once.
+        # money: "tax cut plan" once (not "tax" too), "Don’t pay" once.
+        "The tax cut plan began a war of words, and no words helped. Don’t pay, he said.",
+        "",
+        "Rain.",
+    )
+    table = framing(corpus, codebook=HARBOUR)
+    assert list(table.columns) == [
+        "article_id",
+        "frame",
+        "n_cues",
+        "per_1000_words",
+        "share_sentences",
+        "n_words",
+        "n_sentences",
+    ]
+    assert table.drop(columns=["per_1000_words", "share_sentences"]).values.tolist() == [
+        ["a0", "fire", 1, 14, 3],
+        ["a0", "money", 1, 14, 3],
+        ["a1", "fire", 3, 17, 2],
+        ["a1", "money", 2, 17, 2],
+        ["a2", "fire", 0, 0, 0],
+        ["a2", "money", 0, 0, 0],
+        ["a3", "fire", 0, 1, 1],
+        ["a3", "money", 0, 1, 1],
+    ]
+    nan = np.nan
+    expected = [1000 / 14, 1000 / 14, 3000 / 17, 2000 / 17, nan, nan, 0, 0]
+    np.testing.assert_array_equal(table["per_1000_words"], expected)
+    np.testing.assert_array_equal(table["share_sentences"], [1 / 3, 1 / 3, 1 / 2, 1, nan, nan, 0, 0])
+    assert [str(kind) for kind in table.dtypes] == ["str", "str", "int64", "float64", "float64", "int64", "int64"]
+
+    assert cue_counts(corpus, codebook=HARBOUR).values.tolist() == [
+        ["a0", "fire", "fire*", 1],
+        ["a0", "money", "Tax*", 1],
+        ["a1", "fire", "war of words", 1],
+        ["a1", "fire", "words", 1],
+        ["a1", "fire", "no", 1],
+        ["a1", "money", "tax * plan", 1],
+        ["a1", "money", "don’t pay", 1],
+    ]
+    spans = cue_spans(corpus, codebook=HARBOUR)
+    assert spans.drop(columns="start").values.tolist() == [
+        ["a0", 0, "fire", "fire*", 5, "Fires"],
+        ["a0", 2, "money", "Tax*", 53, "Taxes"],
+        ["a1", 0, "money", "tax * plan", 16, "tax cut plan"],
+        ["a1", 0, "fire", "war of words", 37, "war of words"],
+        ["a1", 0, "fire", "no", 45, "no"],
+        ["a1", 0, "fire", "words", 51, "words"],
+        ["a1", 1, "money", "don’t pay", 69, "Don’t pay"],
+    ]
+    assert [str(kind) for kind in spans.dtypes] == ["str", "int64", "str", "str", "int64", "int64", "str"]
+
+
+@pytest.mark.parametrize(
+    ("frames", "text", "expected"),
+    [
+        # an exception takes only what lies inside it
+        ({"cues": ["fire*"], "except": ["fire department"]}, "The fire department saw fire.", {"fire*": 1}),
+        ({"cues": ["fire*", "to fire hall"], "except": ["fire hall"]}, "Go to fire hall.", {"to fire hall": 1}),
+        ({"cues": ["hall store"], "except": ["fire hall"]}, "A fire hall store.", {"hall store": 1}),
+        ({"cues": ["fire*"], "except": ["fire department", "camp fire"]}, "camp fire department", {}),
+        ({"cues": ["a b"], "except": ["a b c d", "a b*"]}, "a b c d. a b c. a c b", {}),
+        # the widest exception that begins at a word decides
+        ({"cues": ["a b c"], "except": ["a b", "a b c d"]}, "a b c d", {}),
+        ({"cues": ["a b c"], "except": ["a b", "a b c d"]}, "a b c", {"a b c": 1}),
+        # the longest counts, then the leftmost, then the first in the codebook
+        (["war", "war of words", "words"], "A war of words is a war.", {"war": 1, "war of words": 1}),
+        (["a b", "b c d", "d e"], "a b c d e", {"b c d": 1}),
+        (["a b", "b c", "c d"], "a b c d", {"a b": 1, "c d": 1}),
+        (["*lash", "clas*", "clash"], "clash", {"*lash": 1}),
+        (["a *  b", "a c b"], "a c b", {"a * b": 1}),
+        (["ha ha"], "ha ha ha ha ha", {"ha ha": 2}),
+        (["b c d e", "a b", "c"], "a b c. a b c d e", {"b c d e": 1, "a b": 1, "c": 1}),
+        # a phrase stays inside its sentence
+        (["words fail"], "He used words. Fail he did. Words fail.", {"words fail": 1}),
+        # terms: apostrophes, hyphens, slashes, capitals
+        (["don't", "anti-*", "won"], "DON’T: the Anti-War bill won/lost.", {"don't": 1, "anti-*": 1, "won": 1}),
+        (["wom?n"], "Woman, women, womaan.", {"wom?n": 2}),
+    ],
+)  # fmt: skip
+def test_one_frame(frames: list[str] | dict[str, list[str]], text: str, expected: dict[str, int]) -> None:
+    codebook = Codebook.from_dict({"f": frames}, name="mine")
+    assert counts(text, codebook).get("f", {}) == expected
+
+
+def test_frames_do_not_take_words_from_one_another() -> None:
+    codebook = Codebook.from_dict(
+        {"a": {"cues": ["fire"], "except": ["fire alarm"]}, "b": ["fire", "fire alarm"], "c": ["alarm"]}, name="mine"
+    )
+    assert counts("Fire alarm! Fire!", codebook) == {
+        "a": {"fire": 1},
+        "b": {"fire": 1, "fire alarm": 1},
+        "c": {"alarm": 1},
+    }
+
+
+def test_matches_do_not_cross_articles() -> None:
+    codebook = Codebook.from_dict({"f": ["war words"]}, name="mine")
+    assert framing(corpus_of("A war", "words", "war words"), codebook=codebook)["n_cues"].tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("texts", [[], [""], [None, " \n"], ["…—!"]])
+def test_without_words(texts: list[str | None]) -> None:
+    corpus = corpus_of(*texts)
+    table = framing(corpus)
+    assert len(table) == 6 * len(texts)
+    assert (table["n_cues"] == 0).all()
+    assert (table["n_words"] == 0).all()
+    assert table["per_1000_words"].isna().all()
+    for other in (cue_counts(corpus), cue_spans(corpus)):
+        assert other.empty
+        assert "cue" in other.columns
+
+
+def test_a_corpus_is_not_changed() -> None:
+    corpus = corpus_of("They clash.", "No.")
+    before = corpus.articles.copy()
+    framing(corpus)
+    cue_spans(corpus)
+    pd.testing.assert_frame_equal(corpus.articles, before)
+
+
+def test_what_a_codebook_may_be() -> None:
+    corpus = corpus_of("They clash.")
+    pd.testing.assert_frame_equal(framing(corpus), framing(corpus, codebook=read_codebook("generic")))
+    pd.testing.assert_frame_equal(framing(corpus, codebook=str(HARBOUR)), framing(corpus, codebook=HARBOUR))
+    with pytest.raises(OptionError) as option:
+        framing(corpus, codebook=["clash*"])  # type: ignore[arg-type]
+    assert str(option.value) == "`codebook` must be a name, a path or a Codebook; got list."
+    with pytest.raises(CodebookError):
+        framing(corpus, codebook="genric")
+
+
+# Against a slow matcher: sentences cut into terms, every pattern tried at every term with fnmatch.
+
+
+class Match(NamedTuple):
+    start: int
+    end: int
+    cue: int
+
+
+def _parts(cue: str) -> list[str]:
+    return cue.replace("’", "'").lower().split()
+
+
+@cache
+def _beginning_at(word: str, cues: tuple[str, ...]) -> list[int]:
+    """Return the cues whose first part matches the word."""
+    return [number for number, cue in enumerate(cues) if fnmatchcase(word, _parts(cue)[0])]
+
+
+def _occurrences(words: list[str], cues: tuple[str, ...]) -> list[Match]:
+    found = []
+    for start, word in enumerate(words):
+        for number in _beginning_at(word, cues):
+            parts = _parts(cues[number])
+            there = words[start : start + len(parts)]
+            if len(there) == len(parts) and all(map(fnmatchcase, there, parts)):
+                found.append(Match(start, start + len(parts), number))
+    return found
+
+
+def slow(words: list[str], cues: tuple[str, ...], exceptions: tuple[str, ...]) -> list[Match]:
+    """Return the matches of one sentence that count."""
+    spared = _occurrences(words, exceptions)
+    left = [
+        match
+        for match in _occurrences(words, cues)
+        if not any(other.start <= match.start and match.end <= other.end for other in spared)
+    ]
+    chosen: list[Match] = []
+    for match in sorted(left, key=lambda match: (match.start - match.end, match.start, match.cue)):
+        if all(match.end <= other.start or other.end <= match.start for other in chosen):
+            chosen.append(match)
+    return chosen
+
+
+def compare(corpus: Corpus, codebook: Codebook) -> int:
+    """Hold the kit to the slow matcher; return how many matches were compared."""
+    tokens = tokens_of(corpus)
+    begin, end = (ends.tolist() for ends in tokens.sentence_spans())
+    table = framing(corpus, codebook=codebook)
+    by_cue = cue_counts(corpus, codebook=codebook)
+    ours = Counter(
+        dict(zip(zip(by_cue["article_id"], by_cue["frame"], by_cue["cue"], strict=True), by_cue["n"], strict=True))
+    )
+    spans = cue_spans(corpus, codebook=codebook)
+    seen = set(spans[["article_id", "frame", "cue", "start", "end"]].itertuples(index=False, name=None))
+    assert len(seen) == len(spans)
+
+    theirs: Counter[tuple[str, str, str]] = Counter()
+    with_cues: Counter[tuple[str, str]] = Counter()
+    places = set()
+    articles: dict[str, str] = dict(zip(corpus.articles.index, corpus.articles["text"], strict=True))
+    for (article_id, text), (first, last) in zip(
+        articles.items(), pairwise(tokens.article_sentence_starts.tolist()), strict=True
+    ):
+        for sentence in range(first, last):
+            terms = cut(text[begin[sentence] : end[sentence]])
+            words = [term for term, _, _ in terms]
+            for frame in codebook.frames:
+                matches = slow(words, frame.cues, frame.exceptions)
+                with_cues[article_id, frame.name] += bool(matches)
+                for match in matches:
+                    cue = frame.cues[match.cue]
+                    theirs[article_id, frame.name, cue] += 1
+                    start, stop = terms[match.start][1], terms[match.end - 1][2]
+                    places.add((article_id, frame.name, cue, begin[sentence] + start, begin[sentence] + stop))
+    assert ours == theirs
+    assert seen == places
+    for row in table.to_dict("records"):
+        key = (row["article_id"], row["frame"])
+        assert row["n_cues"] == sum(n for (*of, _), n in theirs.items() if tuple(of) == key)
+        if row["n_sentences"]:
+            assert row["share_sentences"] == with_cues[key] / row["n_sentences"]
+    for span in spans.to_dict("records"):
+        assert articles[span["article_id"]][span["start"] : span["end"]] == span["text"]
+    return sum(theirs.values())
+
+
+WORDS = ["a", "ab", "abc", "b", "ba", "c", "A", "C", "b."]
+PARTS = ["a", "ab", "b", "c", "a*", "*b", "b?", "*c", "?"]
+
+
+def _phrases() -> st.SearchStrategy[list[str]]:
+    inner = st.sampled_from([*PARTS[:-1], "*"])
+    phrase = st.builds(
+        lambda first, middle, last: " ".join([first, *middle, *last]),
+        st.sampled_from(PARTS[:-1]),
+        st.lists(inner, max_size=2),
+        st.lists(st.sampled_from(PARTS[:-1]), min_size=1, max_size=1),
+    )
+    return st.lists(st.one_of(st.sampled_from(PARTS[:-1]), phrase), min_size=1, max_size=6, unique=True)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), min_size=1, max_size=3),
+    st.lists(st.tuples(_phrases(), _phrases(), st.booleans()), min_size=1, max_size=3),
+)
+def test_equal_to_the_slow_matcher(texts: list[str], frames: list[tuple[list[str], list[str], bool]]) -> None:
+    book = {}
+    for number, (cues, exceptions, with_exceptions) in enumerate(frames):
+        kept = [cue for cue in exceptions if cue not in cues] if with_exceptions else []
+        book[f"f{number}"] = {"cues": cues} | ({"except": kept} if kept else {})
+    compare(corpus_of(*texts), Codebook.from_dict(book, name="mine"))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("book", ["generic", "bench"])
+def test_equal_to_the_slow_matcher_on_real_articles(book: str) -> None:
+    codebook = read_codebook("generic" if book == "generic" else shared("bench/codebook30.json"))
+    with shared("corpora/allsides/articles.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines][:1300:130]
+    assert compare(corpus_of(*texts), codebook) > 250

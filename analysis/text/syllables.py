@@ -89,7 +89,7 @@ def _tree() -> _Tree:
     return _Tree(code, step, strengths, n_places)
 
 
-def _hyphens(words: Sequence[str]) -> NDArray[np.int64]:
+def _hyphens(words: Sequence[str]) -> NDArray[np.int32]:
     """Count the places where each word may be hyphenated."""
     tree = _tree()
     text = "".join([f".{word}." for word in words])
@@ -101,7 +101,7 @@ def _hyphens(words: Sequence[str]) -> NDArray[np.int64]:
         _walk(tree, letters, breaks, np.arange(start, min(start + _BLOCK, len(text))))
     lengths = np.array([len(word) for word in words], np.int64)
     first = np.cumsum(lengths + 2) - (lengths + 2)
-    odd = np.concatenate([[0], np.cumsum(breaks & 1, dtype=np.int64)])
+    odd = np.concatenate([np.zeros(1, np.int32), np.cumsum(breaks & 1, dtype=np.int32)])
     low, high = first + 1 + _MARGIN, first + 1 + np.maximum(lengths - _MARGIN + 1, _MARGIN)
     return np.asarray(odd[high] - odd[low])
 

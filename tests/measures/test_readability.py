@@ -232,8 +232,8 @@ WORDS = st.sampled_from([
     "the", "The", "THE", "a", "I", "town", "parliament", "Parliamentary", "debated", "shh", "U.S.", "U.K.", "3.5",
     "1,000", "Mr.", "e.g.", "don't", "don’t", "DON'T", "'tis", "it's", "they'll", "'ve", "'", "''", "’", "“", "”",
     "–", "—", "-", "--", "/", ".", "!", "?", "...", "?!", ".", "..", "and/or", "south-west", "over.The",
-    "end.”The", "x_y", "_", "naïve", "İstanbul", "ΟΔΟΣ", "e\u0301", "\u0301", "\x00", "👍", "日本語", "ﬁne", "opportunity,",
-    "(unlisted)", "mediascape;", "9/11", "$5.4m", "#tag", "@name", "http://a.b/c?d=e!",
+    "end.”The", "x_y", "_", "naïve", "İstanbul", "ΟΔΟΣ", "e\u0301", "\u0301", "\x00", "👍", "日本語", "ﬁne",
+    "opportunity,", "(unlisted)", "mediascape;", "9/11", "$5.4m", "#tag", "@name", "http://a.b/c?d=e!",
 ])  # fmt: skip
 SPACES = st.sampled_from([" ", " ", " ", "", "\n", "\n\n", "\t", "\u00a0", "\x1c", "\x85", "\u2028"])
 RUNNING = st.lists(st.tuples(WORDS, SPACES), min_size=1, max_size=40).map(lambda found: "".join(map("".join, found)))

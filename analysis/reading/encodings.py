@@ -38,6 +38,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 #: A plain search for these decides whether a text is looked at by ftfy, which is slow.
 _SUSPECTS = ("Ã", "Â", "â€", "\ufffd")
 _PROBE = 1 << 16
+#: ftfy takes seconds for longer ones; a paragraph of a newspaper is not so long.
+_LONGEST_LINE = 200_000
 
 
 def looks_binary(data: bytes) -> str | None:
@@ -184,7 +186,12 @@ def repair_mojibake(text: str) -> str:
         return text
     import ftfy
 
-    return ftfy.fix_encoding(text)
+    # Line by line, as fix_text does: one line pasted from elsewhere may be wrong, and a book is slow at once.
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if len(line) <= _LONGEST_LINE and any(suspect in line for suspect in _SUSPECTS):
+            lines[i] = ftfy.fix_encoding(line)
+    return "\n".join(lines)
 
 
 def clean(text: str) -> tuple[str, list[tuple[str, str]]]:

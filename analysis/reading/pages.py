@@ -10,6 +10,7 @@ from analysis.errors import InputError
 from analysis.reading.encodings import clean, decode
 from analysis.reading.files import File, read_bytes
 from analysis.reading.rows import Log
+from analysis.reading.saved import trim_page
 
 __all__ = ["read_page"]
 
@@ -19,10 +20,11 @@ _LANGUAGE = re.compile(r"<html[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b",
 
 @dataclass
 class Page:
-    """One page: its columns as written, and its text with an empty line between paragraphs."""
+    """One page: its columns, its text with an empty line between paragraphs, and (kind, reason, text) of the rest."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     text: str = ""
+    set_aside: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def read_page(file: File) -> tuple[Page, Log]:
@@ -81,5 +83,12 @@ def parse_page(source: str) -> Page:
         "url": found.url,
         "language": language[1] if (language := _LANGUAGE.search(source[:20000])) else None,
     }
-    paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
-    return Page({name: value for name, value in fields.items() if value}, "\n\n".join(paragraphs))
+    fields = {name: value for name, value in fields.items() if value}
+    paragraphs = [_without_mark(line.strip(), source) for line in text.split("\n") if line.strip()]
+    trimmed = trim_page(paragraphs, fields)
+    return Page(fields, trimmed.text, [(kind, reason, words) for _, kind, reason, words in trimmed.set_aside])
+
+
+def _without_mark(line: str, source: str) -> str:
+    """A line without the "- " that trafilatura writes before an item of a list."""
+    return line[2:] if line.startswith("- ") and line[:30] not in source else line

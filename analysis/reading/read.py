@@ -74,8 +74,9 @@ def read(
     Corpus
         `articles` is indexed by `article_id` (string): a unique column (or index) of that name is kept, else it is 12
         hex digits (see `analysis.reading.articles.article_hash`), with `-2`, `-3` for repeats in the order of path
-        and row. Columns: `outlet, section, title, authors, url, language, text` (string), `published` (`datetime64[ns]`, the
-        local clock), then every other column of the files, and `path` where files of one article each were read.
+        and row. Columns: `outlet, section, title, authors, url, language, text` (string), `published`
+        (`datetime64[ns]`, the local clock), then every other column of the files, and `path` where files of one
+        article each were read.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def read(
     >>> corpus.articles[["outlet", "published", "language"]].to_dict("records")
     [{'outlet': 'Gazette', 'published': Timestamp('2024-03-04 00:00:00'), 'language': 'en'}]
     """
+    paths = _as_list(paths)
     options = _options(columns, dayfirst, strict)
     log = Log()
     parts: list[Part] = []
@@ -154,7 +156,7 @@ def iter_batches(
     log = Log()
     seen: Counter[str] = Counter()
     empty: pd.DataFrame | None = None
-    for part in _parts(paths, options, log, batch_size=batch_size):
+    for part in _parts(_as_list(paths), options, log, batch_size=batch_size):
         empty = part.frame.head(0) if empty is None else empty
         if len(part.frame) or part.log.set_aside or part.log.notes:
             yield join_parts([part], seen=seen, fold_outlets=False)
@@ -181,18 +183,22 @@ def _listed(problems: Sequence[str]) -> str:
     return "\n".join(shown)
 
 
-def _nothing(paths: object) -> str:
-    given = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)  # type: ignore[call-overload]
+def _nothing(given: list[Source]) -> str:
     shown = ", ".join("a DataFrame" if isinstance(one, pd.DataFrame) else os.fspath(one) for one in given)
     kinds = f"{', '.join(FORMATS)}, or .gz or .zst of them"
     return f"{shown or 'an empty list'}: there is no article here. Give files or folders with {kinds}."
 
 
-def _parts(
-    paths: Source | Iterable[Source], options: ReadOptions, log: Log, *, batch_size: int | None
-) -> Iterator[Part]:
+def _as_list(paths: Source | Iterable[Source]) -> list[Source]:
+    if isinstance(paths, (str, os.PathLike, pd.DataFrame)):
+        return [paths]
+    if not isinstance(paths, Iterable) or isinstance(paths, (bytes, Mapping)):
+        raise InputError(f"`paths` must be paths, patterns or DataFrames; got {type(paths).__name__}.")
+    return list(paths)
+
+
+def _parts(given: list[Source], options: ReadOptions, log: Log, *, batch_size: int | None) -> Iterator[Part]:
     """Read everything, in the order of path and row; what is about no batch goes into `log`."""
-    given = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], log)
     with_path = any(FORMATS.get(file.ending) in ("saved", "pages") for file in files)
@@ -290,6 +296,8 @@ def _single_articles(group: list[File], log: Log) -> Batch:
 def _single(file: File) -> tuple[dict[str, Any], Log]:
     if FORMATS[file.ending] == "pages":
         page, log = pages.read_page(file)
+        for kind, reason, text in page.set_aside:
+            log.aside(file.name, None, 0, kind, reason, text)
         return page.fields | {"text": page.text}, log
     article, log = saved.read_saved(file)
     for line, kind, reason, text in article.set_aside:

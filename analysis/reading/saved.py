@@ -23,7 +23,7 @@ from analysis.reading.outlets import is_section
 from analysis.reading.quality import is_caption
 from analysis.reading.rows import Log
 
-__all__ = ["SavedArticle", "parse_saved", "read_saved"]
+__all__ = ["SavedArticle", "foot_kind", "parse_saved", "read_saved", "trim_page"]
 
 _HEAD_LINES = 14
 _TITLE_LENGTH = 200
@@ -191,6 +191,32 @@ def parse_saved(text: str) -> SavedArticle:
     body = [i for i in page.filled if i not in head.consumed]
     last = _foot(page, body, article)
     article.text = _body(page, range(body[0] if body else last, last), head.consumed, article)
+    article.set_aside.sort(key=lambda entry: entry[0])
+    return article
+
+
+def trim_page(paragraphs: list[str], fields: Mapping[str, Any]) -> SavedArticle:
+    """Set aside what the paragraphs of a web page repeat of its head, and its foot; its fields are known already.
+
+    Examples
+    --------
+    >>> trimmed = trim_page(["Rain", "By Jane Doe", "It rained all day.", "Follow us on Facebook"], {"title": "Rain"})
+    >>> trimmed.text, [entry[2] for entry in trimmed.set_aside]
+    ('It rained all day.', ['repeats the title', 'repeats the byline', 'asks to join, follow or subscribe'])
+    """
+    article = SavedArticle(fields=dict(fields))
+    page = _Page("\n\n".join(paragraphs).split("\n"), 0)
+    consumed: set[int] = set()
+    for i in page.filled[:4]:
+        line = page.lines[i]
+        marked = _MARKED_BYLINE.match(line) and len(line.split()) <= 15 and parse_byline(line)
+        if line == article.fields.get("title") or marked or _is_date(line):
+            reason = "repeats the byline" if marked else "repeats the date" if _is_date(line) else "repeats the title"
+            article.set_aside.append((i + 1, "header", reason, line))
+            consumed.add(i)
+    body = [i for i in page.filled if i not in consumed]
+    last = _foot(page, body, article)
+    article.text = _body(page, range(body[0] if body else last, last), consumed, article)
     article.set_aside.sort(key=lambda entry: entry[0])
     return article
 

@@ -27,7 +27,7 @@ figures: $(READY) ## Draw the sample's figures again (figures/*.png, .svg, .csv,
 
 notebooks: $(READY) ## Execute the notebooks and lay them as pages into the report
 	$(BIN)/python -m nbconvert --to html --execute --log-level WARN \
-	  --HTMLExporter.require_js_url= --HTMLExporter.jquery_url= --HTMLExporter.mathjax_url= --HTMLExporter.mermaid_js_url= \
+	  --HTMLExporter.require_js_url= --HTMLExporter.jquery_url= --HTMLExporter.mathjax_url= --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
 	  --output-dir report/notebooks $(NOTEBOOKS)
 
 test: lint types layers check-figures check ## Every check: style, types, layers, tests and doctests, committed figures

@@ -29,7 +29,7 @@ from analysis.output.figures._text import (
     count,
     interval,
     not_shown,
-    period_names,
+    period_phrases,
     plural,
     rate,
     sentence,
@@ -94,7 +94,7 @@ def plot_tone_over_time(
     rows = rows.assign(period=as_dates(rows["period"], plot))
     parts, groups, hidden = _parts(rows, group, shown)
     data = pd.concat(parts, ignore_index=True)
-    named = period_names(data["period"])
+    named = period_phrases(data["period"])
     if len(parts) > 1:
         found = f"How tone moved over time in {count(len(parts), str(group))}"
     else:
@@ -179,7 +179,7 @@ def plot_tone_through_article(
     alt = [
         f"Line chart of the mean tone from lead to end, {count(n_articles, 'article')}{_whose(parts, group)}",
         not_shown(hidden, group),
-        *_courses_in_words(parts, groups, "part", lambda part: f"part {part} of {n_parts}", signed),
+        *_courses_in_words(parts, groups, "part", lambda part: f"in part {part} of {n_parts}", signed),
     ]
 
     def axis(ax: Axes) -> None:
@@ -240,7 +240,7 @@ def plot_frames_over_time(
     parts = [part.sort_values("period", kind="stable") for part in parts_of(kept, "frame", frames)]
     groups = [spaced(frame) for frame in frames]
     data = pd.concat(parts, ignore_index=True)
-    named = period_names(data["period"])
+    named = period_phrases(data["period"])
     unit = FRAMES.get(score, "mean")
     if len(parts) > 1:
         found = f"How often {len(parts)} frames were cued over time"
@@ -336,9 +336,9 @@ def _extremes(
     spoken = steady(part[part["mean"].notna()])
     low, high = (row_of(spoken, int(at(spoken["mean"].to_numpy()))) for at in (np.argmin, np.argmax))
     if len(spoken) == 1:
-        return f"{what} in {named(low[x])}: {number(low['mean'])}"
+        return f"{what} {named(low[x])}: {number(low['mean'])}"
     ends = [f"{named(one[x])} ({number(one['mean'])})" for one in (low, high)]
-    return f"{what} is lowest in {ends[0]}, highest in {ends[1]}"
+    return f"{what} is lowest {ends[0]}, highest {ends[1]}"
 
 
 def _courses_in_words(

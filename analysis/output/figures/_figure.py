@@ -161,7 +161,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], *, formats: Sequence[Fo
 
 
 def check(folder: str | os.PathLike[str], figures: Iterable[Figure]) -> list[str]:
-    """Say which files in a folder no longer follow from the data; an empty list means that all do.
+    r"""Say which files in a folder no longer follow from the data; an empty list means that all do.
 
     The numbers (NAME.csv, at six significant digits) and the alternative text (NAME.txt) are always compared. The
     bytes of NAME.svg are compared where it was drawn with the versions of matplotlib, FreeType, NumPy and pandas that
@@ -182,8 +182,10 @@ def check(folder: str | os.PathLike[str], figures: Iterable[Figure]) -> list[str
     >>> now = plot_terms(pd.DataFrame({"term": ["tax"], "count": [13], "per_million": [1200.0]}))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = then.save(folder)
-    ...     check(folder, [then]), check(folder, [now])
-    ([], ["terms.csv, row 1: 'count' was 12 and is now 13."])
+    ...     print(check(folder, [then]), *check(folder, [now]), sep="\n")
+    []
+    terms.csv, row 1: 'count' was 12 and is now 13.
+    terms.svg: the drawing has changed.
     """
     target = Path(folder)
     problems: list[str] = []

@@ -46,6 +46,8 @@ _STYLE: dict[str, Any] = {
     "ytick.labelsize": LABEL,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
+    "xtick.major.pad": 6,
+    "ytick.major.pad": 6,
     "grid.color": RULE,
     "grid.linewidth": 0.8,
     "figure.dpi": 200,
@@ -139,6 +141,11 @@ def compose(
         )
         drawing.draw_without_rendering()
         drawing.set_layout_engine("none")
+        for ax in drawing.axes:
+            # The solver's last digits change from run to run, and the ids in an SVG are made of them.
+            box = ax.get_position()
+            left, right, low, high = (round(edge, 4) for edge in (box.x0, box.x1, box.y0, box.y1))
+            ax.set_position((left, low, right - left, high - low))
         if settle is not None:
             settle(axes[:panels])
             lend_fonts(drawing)
@@ -267,10 +274,10 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float, str]], obstacles
                 label, (x, y), (dx, dy), textcoords="offset points", ha=ha, va=va, size=SMALL, annotation_clip=False
             )
             text.set_in_layout(False)
-            box = text.get_window_extent(renderer).padded(unit)
+            box = text.get_window_extent(renderer).padded(3 * unit)
             inside = (dots[:, 0] > box.x0) & (dots[:, 0] < box.x1) & (dots[:, 1] > box.y0) & (dots[:, 1] < box.y1)
             within = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-            if within and inside.sum() <= 1 and not any(box.overlaps(other) for other in taken):
+            if within and not inside.any() and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 written += 1
                 break
@@ -281,7 +288,7 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float, str]], obstacles
 def time_axis(ax: Axes, dates: pd.Series, *, most: int) -> None:
     """Put at most `most` named periods below a panel whose x is days since 1970."""
     unique = sorted(set(dates))
-    name = period_names(unique, exact=False)
+    name = period_names(unique)
     days = [float(day) for day in days_of(pd.Series(unique, dtype="datetime64[ns]"))]
     width = days[-1] - days[0]
     ticks = [0]

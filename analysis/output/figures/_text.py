@@ -15,6 +15,8 @@ def clean(value: object) -> str:
     """Return text without control characters, lone surrogates or marks that turn the direction of what follows."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return "not given"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
     kept = []
     for letter in str(value):
         kind = unicodedata.category(letter)
@@ -69,21 +71,27 @@ def quoted(words: Iterable[object], most: int = 24) -> str:
     return listed(f"“{short(word, most)}”" for word in words)
 
 
-def period_names(dates: Iterable[pd.Timestamp], *, exact: bool = True) -> Callable[[pd.Timestamp], str]:
-    """Return how to name these periods by their first days: by day, week, month, quarter or year.
-
-    `exact` names the whole period, for a sentence; otherwise the month that it begins in does, for an axis.
-    """
-    unique = sorted(set(dates))
+def period_names(dates: Iterable[pd.Timestamp]) -> Callable[[pd.Timestamp], str]:
+    """Return how to name these periods on an axis by their first days: 3 Jan 2024, Jan 2024 or 2024."""
+    unique = set(dates)
     if any(date.day != 1 for date in unique):
-        mondays = exact and len(unique) > 1 and all(date.dayofweek == 0 for date in unique)
-        week = "the week of " if mondays else ""
-        return lambda date: f"{week}{date.day} {_MONTHS[date.month - 1]} {date.year}"
+        return lambda date: f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
     if len(unique) > 1 and all(date.month == 1 for date in unique):
         return lambda date: str(date.year)
-    if exact and len(unique) > 2 and all(date.month in (1, 4, 7, 10) for date in unique):
-        return lambda date: f"{_MONTHS[date.month - 1]}–{_MONTHS[date.month + 1]} {date.year}"
     return lambda date: f"{_MONTHS[date.month - 1]} {date.year}"
+
+
+def period_phrases(dates: Iterable[pd.Timestamp]) -> Callable[[pd.Timestamp], str]:
+    """Return how to name these periods in a sentence: on 3 Jan 2024, in the week of 1 Jan 2024, in Jan–Mar 2024."""
+    unique = set(dates)
+    name = period_names(unique)
+    if any(date.day != 1 for date in unique):
+        mondays = len(unique) > 1 and all(date.weekday() == 0 for date in unique)
+        return lambda date: f"{'in the week of' if mondays else 'on'} {name(date)}"
+    quarters = len(unique) > 2 and all(date.month in (1, 4, 7, 10) for date in unique)
+    if quarters and any(date.month != 1 for date in unique):
+        return lambda date: f"in {_MONTHS[date.month - 1]}–{_MONTHS[date.month + 1]} {date.year}"
+    return lambda date: f"in {name(date)}"
 
 
 def signed(value: float) -> str:

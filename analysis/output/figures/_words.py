@@ -23,7 +23,7 @@ from analysis.output.figures._table import (
     row_of,
     steady,
 )
-from analysis.output.figures._text import count, listed, not_shown, period_names, plain, quoted, short
+from analysis.output.figures._text import count, listed, not_shown, period_phrases, plain, quoted, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,6 +76,7 @@ def plot_terms(
     plot = "plot_terms"
     group = group_column(frequency, by, unique="term", known=_TERM_COLUMNS, plot=plot)
     keys = ["term"] if group is None else [group, "term"]
+    words = _words_counted(frequency, group)
     use = "term_frequency(corpus)" if group is None else f"term_frequency(corpus, by={group!r})"
     needs = [*keys, "count", "per_million"]
     rows = columns_of(frequency, needs, plot=plot, use=use, optional=["n_articles"])
@@ -89,6 +90,8 @@ def plot_terms(
         rows, hidden = largest(rows, group, "count", shown)
         sizes = rows.groupby(group, dropna=False, observed=True)["count"].sum().reset_index()
         groups = list(ranked(sizes, "count", group)[group])
+        if pd.api.types.is_datetime64_any_dtype(rows[group]):
+            groups = sorted(groups)
         parts = parts_of(rows, group, groups)
     alone = len(parts) == 1
     most = top if alone else min(top, 10)
@@ -99,8 +102,10 @@ def plot_terms(
         found = f"{quoted(best)} {'is' if len(best) == 1 else 'are'} the most frequent term{'s'[: len(best) > 1]}"
     else:
         firsts = [part["term"].iloc[0] for part in parts]
-        often = min(firsts, key=lambda term: (-firsts.count(term), str(term)))
+        often: Any = min(firsts, key=lambda term: (-firsts.count(term), str(term)))
         found = f"{quoted([often])} comes first in {firsts.count(often)} of {count(len(parts), str(group))}"
+        if firsts.count(often) == 1:
+            found = f"Each of {count(len(parts), str(group))} has a most frequent term of its own"
 
     def paint(axes: list[Axes]) -> None:
         for ax, part, key in zip(axes, parts, groups, strict=True):
@@ -140,7 +145,7 @@ def plot_terms(
     return finish(
         name,
         title or found,
-        ["Occurrences per million words", of, not_shown(hidden, group, "words")],
+        [f"Occurrences per million words{words}", of, not_shown(hidden, group, "words")],
         alt,
         data,
         source,
@@ -270,7 +275,8 @@ def plot_trends(
     Parameters
     ----------
     trends
-        `period, term, per_million, n_articles`, as `trends` makes them.
+        `period, term, per_million, n_articles_period`, as `trends` makes them. Without `n_articles_period` (all
+        articles of the period), `n_articles` is taken for it.
     shown
         The most terms to draw; those with the highest mean are kept.
     name, title, source
@@ -286,13 +292,16 @@ def plot_trends(
     >>> import pandas as pd
     >>> from analysis.output.figures import plot_trends
     >>> table = pd.DataFrame({"period": pd.to_datetime(["2024-01-01", "2024-02-01"]), "term": ["tax", "tax"]})
-    >>> plot_trends(table.assign(per_million=[100.0, 250.0], n_articles=[10, 12])).title
+    >>> plot_trends(table.assign(per_million=[100.0, 250.0], n_articles_period=[10, 12])).title
     '“tax” peaks in Feb 2024 (250 per million words)'
     """
     plot = "plot_trends"
-    needs = ["period", "term", "per_million", "n_articles"]
-    rows = columns_of(trends, needs, plot=plot, use="trends(corpus, terms)", optional=["count"])
-    rows = numeric(rows, ["per_million", "n_articles", "count"], plot)
+    size = "n_articles_period" if "n_articles_period" in trends.columns else "n_articles"
+    needs = ["period", "term", "per_million", size]
+    rows = columns_of(
+        trends, needs, plot=plot, use="trends(corpus, terms)", optional=["count", "n_articles", "n_words"]
+    )
+    rows = numeric(rows, [name for name in rows.columns if name not in ("period", "term")], plot)
     if not rows["per_million"].notna().any():
         return nothing(name, title, "No dated article has these terms", rows, source)
     rows = rows.assign(period=as_dates(rows["period"], plot))
@@ -302,15 +311,17 @@ def plot_trends(
     terms = terms[:shown]
     parts = [part.sort_values("period", kind="stable") for part in parts_of(rows, "term", terms)]
     data = pd.concat(parts, ignore_index=True)
-    named = period_names(data["period"])
-    peaks = [_peak(part, named) for part in parts]
-    periods = data.drop_duplicates("period")["n_articles"]
+    named = period_phrases(data["period"])
+    peaks = [_peak(part, named, size) for part in parts]
+    periods = data.drop_duplicates("period")[size]
     if len(periods) == 1:
-        found = f"{quoted(terms[:1])} in {peaks[0][0]}: {plain(peaks[0][1], 0)} per million words"
+        found = f"{quoted(terms[:1])} {peaks[0][0]}: {plain(peaks[0][1], 0)} per million words"
     elif len(terms) == 1:
-        found = f"{quoted(terms)} peaks in {peaks[0][0]} ({plain(peaks[0][1], 0)} per million words)"
+        found = f"{quoted(terms)} peaks {peaks[0][0]} ({plain(peaks[0][1], 0)} per million words)"
+    elif peaks[0][0] == peaks[1][0]:
+        found = f"{quoted(terms[:2])} peak {peaks[0][0]}"
     else:
-        found = f"{quoted(terms[:1])} peaks in {peaks[0][0]}, {quoted(terms[1:2])} in {peaks[1][0]}"
+        found = f"{quoted(terms[:1])} peaks {peaks[0][0]}, {quoted(terms[1:2])} {peaks[1][0]}"
     few = bool((periods < FEW).any())
     ends: list[tuple[float, str, str]] = []
 
@@ -319,11 +330,11 @@ def plot_trends(
         sheet.bare(ax, "y")
         for part, term, colour in zip(parts, terms, sheet.COLOURS * len(parts), strict=False):
             where, height = sheet.days_of(part["period"]), part["per_million"].to_numpy(dtype="float64")
-            known, sure = np.isfinite(height), part["n_articles"].to_numpy() >= FEW
+            known, sure = np.isfinite(height), part[size].to_numpy() >= FEW
             ax.plot(where, height, color=colour, lw=1.8)
-            size = 4.0 if known.sum() <= 40 else 2.5
-            ax.plot(where[known & sure], height[known & sure], "o", color=colour, ms=size)
-            ax.plot(where[known & ~sure], height[known & ~sure], "o", color=colour, mfc="white", ms=size)
+            dot = 4.0 if known.sum() <= 40 else 2.5
+            ax.plot(where[known & sure], height[known & sure], "o", color=colour, ms=dot)
+            ax.plot(where[known & ~sure], height[known & ~sure], "o", color=colour, mfc="white", ms=dot)
             if known.any():
                 ends.append((float(height[known][-1]), short(term, 24), colour))
         sheet.time_axis(ax, data["period"], most=6)
@@ -348,7 +359,7 @@ def plot_trends(
     alt = [
         f"Line chart of {quoted(terms)} per million words in {count(len(periods), 'period')}",
         *(
-            f"{quoted([term])} {'stands at' if len(periods) == 1 else 'peaks at'} {plain(value, 0)} in {when}"
+            f"{quoted([term])} {'stands at' if len(periods) == 1 else 'peaks at'} {plain(value, 0)} {when}"
             for term, (when, value) in zip(terms, peaks, strict=True)
         ),
     ]
@@ -389,7 +400,7 @@ def plot_dispersion(
     >>> from analysis.output.figures import plot_dispersion
     >>> table = pd.DataFrame({"term": ["said", "goal"], "count": [90, 80], "dp": [0.2, 0.9]})
     >>> plot_dispersion(table).title
-    '“said” is spread evenly, “goal” stands in few articles'
+    'Of the frequent terms, “said” is the most evenly spread, “goal” the least'
     """
     plot = "plot_dispersion"
     optional = ["juilland_d", "range"]
@@ -403,7 +414,8 @@ def plot_dispersion(
     frequent = data.head(max(len(data) // 4, min(len(data), 20)))
     even, uneven = (row_of(frequent, int(at(frequent["dp"].to_numpy()))) for at in (np.argmin, np.argmax))
     if even["dp"] < uneven["dp"]:
-        found = f"{quoted([even['term']])} is spread evenly, {quoted([uneven['term']])} stands in few articles"
+        ends = quoted([even["term"]]), quoted([uneven["term"]])
+        found = f"Of the frequent terms, {ends[0]} is the most evenly spread, {ends[1]} the least"
     else:
         found = f"{quoted([even['term']])} has a dispersion of {plain(even['dp'], 2)}"
     points = _worth_naming(data, [even["term"], uneven["term"]], labels)
@@ -437,11 +449,24 @@ def plot_dispersion(
     return finish(name, title or found, subtitle, alt, data, source, paint, height=4.8, settle=settle)
 
 
-def _peak(part: pd.DataFrame, named: Callable[[pd.Timestamp], str]) -> tuple[str, float]:
+def _words_counted(frequency: pd.DataFrame, group: str | None) -> str:
+    """Return ', of 12,000 words', found from the counts and their rates, or nothing."""
+    needs = ("count", "per_million")
+    if not all(name in frequency and pd.api.types.is_numeric_dtype(frequency[name]) for name in needs):
+        return ""
+    rows = frequency[frequency["per_million"] > 0]
+    # The largest count of each group, whose rate loses least by rounding.
+    rows = rows.sort_values("count", ascending=False, kind="stable")
+    rows = rows.head(1) if group is None or group not in rows.columns else rows.drop_duplicates(group)
+    words = float((rows["count"] * 1e6 / rows["per_million"]).sum())
+    return f", of {words:,.0f} words" if words else ""
+
+
+def _peak(part: pd.DataFrame, named: Callable[[pd.Timestamp], str], size: str) -> tuple[str, float]:
     """Return when a term is most frequent, and how frequent, among periods of enough articles."""
-    known = steady(part[part["per_million"].notna()], n="n_articles")
+    known = steady(part[part["per_million"].notna()], n=size)
     if known.empty:
-        return "no period", 0.0
+        return "in no period", 0.0
     peak = row_of(known, int(np.argmax(known["per_million"].to_numpy())))
     return named(peak["period"]), float(peak["per_million"])
 
@@ -452,7 +477,9 @@ def _worth_naming(data: pd.DataFrame, first: list[object], labels: int) -> list[
     logs = np.log(data["count"].to_numpy(dtype="float64"))
     width = float(logs.max() - logs.min()) or 1.0
     place = np.minimum(((logs - logs.min()) / width * ranges).astype(int), ranges - 1)
-    table = data.assign(_range=place, _later=~data["term"].isin(first)).sort_values(["dp", "term"], kind="stable")
+    table = data.assign(_range=place, _later=[term not in first for term in data["term"]]).sort_values(
+        ["dp", "term"], kind="stable"
+    )
     rank = np.minimum(table.groupby("_range").cumcount(), table.groupby("_range").cumcount(ascending=False))
     table = table.assign(_rank=rank).sort_values(
         ["_later", "_rank", "count"], ascending=[True, True, False], kind="stable"

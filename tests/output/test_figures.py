@@ -1,0 +1,583 @@
+"""Figures: columns checked, numbers saved, files the same every time, nothing lost or hidden where the data is odd."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from analysis.errors import OptionError
+from analysis.inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+from analysis.output import figures
+from analysis.output.figures import Figure, check, save
+from analysis.output.figures._sheet import spread, wrap
+
+FRAMES = ("conflict", "human_interest", "economic")
+
+
+def articles(n: int = 60, *, outlets: int = 4, days: int = 150, seed: int = 3) -> pd.DataFrame:
+    """Return scores of made-up articles, some of them undated or undefined."""
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        {
+            "outlet": [f"Outlet {i % outlets}" for i in range(n)],
+            "published": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, days, n), unit="D"),
+            "compound_mean": rng.normal(0, 0.2, n),
+            "flesch_kincaid_grade": rng.normal(12, 2, n),
+        },
+        index=pd.Index([f"a{i}" for i in range(n)], name="article_id"),
+    )
+    if n > 10:
+        table.loc["a0", ["published", "compound_mean", "flesch_kincaid_grade"]] = [pd.NaT, np.nan, np.nan]
+    return table
+
+
+def sentences(table: pd.DataFrame) -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    rows = [(i, o, s, rng.normal(0, 0.4)) for i, o in table["outlet"].items() for s in range(int(rng.integers(3, 25)))]
+    return pd.DataFrame(rows, columns=["article_id", "outlet", "sentence", "compound"])
+
+
+def framing(table: pd.DataFrame) -> pd.DataFrame:
+    rng = np.random.default_rng(7)
+    rows = [(i, frame, rng.poisson(3) * 1.0) for i in table.index for frame in FRAMES]
+    cues = pd.DataFrame(rows, columns=["article_id", "frame", "per_1000_words"])
+    return cues.join(table[["outlet", "published"]], on="article_id")
+
+
+def words(n: int = 40) -> pd.DataFrame:
+    counts = np.arange(n, 0, -1) * 7
+    return pd.DataFrame(
+        {
+            "term": [f"word{i}" for i in range(n)],
+            "count": counts,
+            "per_million": counts * 12.5,
+            "n_articles": np.maximum(counts // 9, 1),
+        }
+    )
+
+
+def keyness(n: int = 40) -> pd.DataFrame:
+    place = np.linspace(3, -3, n)
+    return words(n)[["term"]].assign(
+        log_ratio=place, log_odds_z=place * 2, g2=place**2, q=np.where(np.abs(place) > 2, 0.01, 0.6)
+    )
+
+
+def trends(terms: int = 3, periods: int = 6) -> pd.DataFrame:
+    months = pd.date_range("2024-01-01", periods=periods, freq="MS")
+    rows = [(m, f"word{t}", 100.0 * t + 10 * i, 20 + i) for i, m in enumerate(months) for t in range(terms)]
+    return pd.DataFrame(rows, columns=["period", "term", "per_million", "n_articles_period"])
+
+
+def dispersion(n: int = 80) -> pd.DataFrame:
+    return words(n)[["term", "count"]].assign(dp=np.linspace(0.2, 0.95, n), juilland_d=0.5, range=9)
+
+
+def by_outlet(table: pd.DataFrame) -> pd.DataFrame:
+    return group_means(table, by="outlet", value="compound_mean")
+
+
+def frames_by_outlet(table: pd.DataFrame) -> pd.DataFrame:
+    return group_means(framing(table), by=["outlet", "frame"], value="per_1000_words")
+
+
+ALL: dict[str, Callable[[], Figure]] = {
+    "plot_terms": lambda: figures.plot_terms(words()),
+    "plot_keyness": lambda: figures.plot_keyness(keyness(), target="Gazette"),
+    "plot_trends": lambda: figures.plot_trends(trends()),
+    "plot_dispersion": lambda: figures.plot_dispersion(dispersion()),
+    "plot_readability": lambda: figures.plot_readability(articles()),
+    "plot_tone": lambda: figures.plot_tone(by_outlet(articles())),
+    "plot_tone_over_time": lambda: figures.plot_tone_over_time(tone_over_time(articles())),
+    "plot_tone_through_article": lambda: figures.plot_tone_through_article(tone_through_article(sentences(articles()))),
+    "plot_frames": lambda: figures.plot_frames(frames_by_outlet(articles())),
+    "plot_frames_over_time": lambda: figures.plot_frames_over_time(frames_over_time(framing(articles()))),
+}
+TABLES: dict[str, pd.DataFrame] = {
+    "plot_terms": words(),
+    "plot_keyness": keyness(),
+    "plot_trends": trends(),
+    "plot_dispersion": dispersion(),
+    "plot_readability": articles(),
+    "plot_tone": by_outlet(articles()),
+    "plot_tone_over_time": tone_over_time(articles()),
+    "plot_tone_through_article": tone_through_article(sentences(articles())),
+    "plot_frames": frames_by_outlet(articles()),
+    "plot_frames_over_time": frames_over_time(framing(articles())),
+}
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Return the texts of a drawing that are seen: not empty, and no tick label outside its panel."""
+    unseen = set()
+    for ax in figure.drawing.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if not low <= tick.get_loc() <= high:
+                    unseen |= {id(tick.label1), id(tick.label2)}
+    found = figure.drawing.findobj(Text)
+    return [text for text in found if text.get_visible() and text.get_text().strip() and id(text) not in unseen]
+
+
+def shown(figure: Figure) -> list[str]:
+    return [text.get_text() for text in texts(figure)]
+
+
+def clipped(figure: Figure) -> list[str]:
+    """Return the texts that run out of the sheet."""
+    figure.drawing.canvas.draw()
+    renderer, sheet = figure.drawing.canvas.get_renderer(), figure.drawing.bbox.padded(1)
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
+    return [
+        text for text, box in boxes if box.x0 < sheet.x0 or box.x1 > sheet.x1 or box.y0 < sheet.y0 or box.y1 > sheet.y1
+    ]
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Return the pairs of texts that lie on one another."""
+    figure.drawing.canvas.draw()
+    renderer = figure.drawing.canvas.get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-2)) for text in texts(figure)]
+    return [(a, b) for i, (a, one) in enumerate(boxes) for b, other in boxes[i + 1 :] if one.overlaps(other)]
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_figure_is_whole(name: str, tmp_path: Path) -> None:
+    figure = ALL[name]()
+    paths = figure.save(tmp_path)
+    assert [path.name for path in paths] == [f"{figure.name}.{kind}" for kind in ("png", "svg", "csv", "txt")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)  # no parts left
+    assert paths[0].read_bytes().startswith(b"\x89PNG")
+    assert clipped(figure) == []
+    assert overlapping(figure) == []
+    assert min(text.get_fontsize() for text in texts(figure)) >= 9
+    assert len(figure.alt) > 60
+    assert figure.title in ET.fromstring(paths[1].read_bytes())[0].text  # noqa: S314 - our own SVG
+    rows = cells(paths[2].read_text(encoding="utf-8"))
+    assert rows[0] == list(figure.data.columns)
+    assert len(rows) == len(figure.data) + 1 > 1
+    assert paths[3].read_text(encoding="utf-8") == f"{figure.alt}\n"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_bytes_are_the_same_every_time(name: str, tmp_path: Path) -> None:
+    first, second = ALL[name](), ALL[name]()
+    assert first.svg() == second.svg()
+    assert first.csv() == second.csv()
+    assert first.alt == second.alt
+    assert "<dc:date>" not in first.svg()
+    save(first, tmp_path)
+    assert check(tmp_path, [second]) == []
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    code = (
+        "import pandas as pd, sys; from analysis.output.figures import plot_terms;"
+        "table = pd.DataFrame({'term': ['tax', 'vote'], 'count': [3, 2], 'per_million': [30., 20.]});"
+        "sys.stdout.write(plot_terms(table).svg())"
+    )
+    seen = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env).stdout
+        for env in (
+            {"PYTHONHASHSEED": "1", "MPLCONFIGDIR": str(tmp_path)},
+            {"PYTHONHASHSEED": "2", "MPLCONFIGDIR": str(tmp_path)},
+        )
+    }
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_order_of_rows_does_not_matter(name: str) -> None:
+    plot = getattr(figures, name)
+    table = TABLES[name]
+    assert plot(table.sample(frac=1, random_state=1)).csv() == plot(table).csv() or name.startswith("plot_frames")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_missing_column_is_named(name: str) -> None:
+    plot, table = getattr(figures, name), TABLES[name]
+    gone = {"plot_readability": "outlet", "plot_terms": "count", "plot_keyness": "q", "plot_dispersion": "dp"}.get(
+        name, "per_million" if name == "plot_trends" else "low"
+    )
+    with pytest.raises(OptionError, match=rf"^the table has no column '{gone}'; {name} needs '.*'\. Use .*\.$"):
+        plot(table.drop(columns=gone))
+
+
+def test_the_whole_message() -> None:
+    with pytest.raises(OptionError) as raised:
+        figures.plot_tone(by_outlet(articles()).drop(columns="mean"))
+    assert str(raised.value) == (
+        "the table has no column 'mean'; plot_tone needs 'outlet', 'n', 'mean', 'low', 'high'. Use "
+        "group_means(sentiment(corpus).join(corpus.articles['outlet']), by='outlet', value='compound_mean')."
+    )
+    with pytest.raises(OptionError) as raised:
+        figures.plot_terms(words().assign(count="many"))
+    assert str(raised.value).startswith("column 'count' must hold numbers; plot_terms got ")
+    with pytest.raises(OptionError) as raised:
+        figures.plot_tone(by_outlet(articles()), value="compound")
+    assert str(raised.value) == "`value` must be one of 'compound_mean'; got 'compound'."
+    with pytest.raises(OptionError) as raised:
+        figures.plot_trends(trends().assign(period="then"))
+    assert str(raised.value) == "'period' must hold dates or periods such as 2024-03; plot_trends got 'then'."
+    doubled = words().assign(a="x", b="y")
+    with pytest.raises(OptionError) as raised:
+        figures.plot_terms(pd.concat([doubled, doubled]))
+    assert str(raised.value) == (
+        "the table has several rows for one term; say which column parts them: plot_terms(table, by=…)."
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_says_so(name: str, tmp_path: Path) -> None:
+    figure = getattr(figures, name)(TABLES[name].iloc[:0])
+    assert figure.data.empty
+    assert figure.alt.endswith("nothing to draw.")
+    figure.save(tmp_path)
+    assert clipped(figure) == []
+
+
+def test_one_article() -> None:
+    one = articles(1)
+    drawn = [
+        figures.plot_readability(one),
+        figures.plot_tone(by_outlet(one)),
+        figures.plot_tone_over_time(tone_over_time(one)),
+        figures.plot_tone_through_article(tone_through_article(sentences(one))),
+        figures.plot_frames(frames_by_outlet(one)),
+        figures.plot_frames_over_time(frames_over_time(framing(one))),
+        figures.plot_trends(trends(terms=1, periods=1)),
+        figures.plot_terms(words(1)),
+        figures.plot_keyness(keyness(40).head(1)),
+        figures.plot_dispersion(dispersion(1)),
+    ]
+    for figure in drawn:
+        assert clipped(figure) == [], figure.name
+        assert overlapping(figure) == [], figure.name
+        assert "nan" not in " ".join([figure.alt, *shown(figure)]).lower(), figure.name
+    assert "Jan 2024" in drawn[6].title
+
+
+def test_many_outlets_with_long_names() -> None:
+    table = articles(400, outlets=29)
+    table["outlet"] = [f"The {name} Evening Chronicle and Weekend Advertiser" for name in table["outlet"]]
+    for figure, kept in (
+        (figures.plot_tone(by_outlet(table)), 15),
+        (figures.plot_readability(table), 15),
+        (figures.plot_frames(frames_by_outlet(table)), 15),
+        (figures.plot_tone_over_time(tone_over_time(table, group="outlet")), 12),
+        (figures.plot_tone_through_article(tone_through_article(sentences(table), group="outlet")), 12),
+    ):
+        assert figure.data["outlet"].nunique() == kept, figure.name
+        hidden = f"{29 - kept} outlets with fewer articles not shown"
+        assert hidden in " ".join(shown(figure)), figure.name
+        assert hidden in figure.alt, figure.name
+        assert clipped(figure) == [], figure.name
+        assert overlapping(figure) == [], figure.name
+
+
+def test_the_largest_outlets_are_kept() -> None:
+    table = articles(200, outlets=5)
+    table["outlet"] = np.repeat(["E", "D", "C", "B", "A"], [80, 60, 40, 15, 5])
+    assert set(figures.plot_tone(by_outlet(table), shown=3).data["outlet"]) == {"E", "D", "C"}
+
+
+def test_long_terms_and_many_terms() -> None:
+    long = words(30)
+    long["term"] = [f"{i}-{'antidisestablishment' * 2}"[:40] for i in range(30)]
+    table = trends(terms=9)
+    table["term"] = [f"{term}-{'x' * 33}" for term in table["term"]]
+    for figure in (
+        figures.plot_terms(long),
+        figures.plot_keyness(keyness(30).assign(term=long["term"])),
+        figures.plot_dispersion(dispersion(30).assign(term=long["term"])),
+        figures.plot_trends(table),
+    ):
+        assert clipped(figure) == [], figure.name
+        assert overlapping(figure) == [], figure.name
+    assert "3 rarer terms not shown" in " ".join(shown(figure))
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "$x^2$ & $",
+    "=HYPERLINK(1)",
+    "a\x00b\x1b[31m\ud800",
+    "\u202eevil",
+    "عربي",
+    "漢字の語",
+    "not\ngiven",
+]
+
+
+def test_hostile_labels(tmp_path: Path) -> None:
+    hostile = pd.Series(HOSTILE, dtype="object")  # a lone surrogate cannot stand in pandas' own strings
+    table = articles(160, outlets=8)
+    table["outlet"] = [HOSTILE[i % 8].replace("\ud800", "") for i in range(160)]
+    cues = frames_by_outlet(table)
+    cues["frame"] = cues["frame"].replace({"conflict": "<b>$\\frac{1}{0}$</b>"})
+    drawn = [
+        figures.plot_tone(by_outlet(table)),
+        figures.plot_readability(table, name="r"),
+        figures.plot_frames(cues, name="f"),
+        figures.plot_tone_over_time(tone_over_time(table, group="outlet"), name="t"),
+        figures.plot_terms(words(8).assign(term=hostile), name="w"),
+        figures.plot_keyness(keyness(8).assign(term=hostile), target="<i>$", reference="\x00", name="k"),
+        figures.plot_dispersion(dispersion(8).assign(term=hostile), name="d"),
+        figures.plot_tone(by_outlet(table), name="titled", title="<script>$\\alpha", source="& <b>\x07"),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in drawn:
+            figure.save(tmp_path)
+            svg = figure.svg()
+            assert "<script" not in svg, figure.name
+            ET.fromstring(svg)  # noqa: S314 - well-formed, whatever the labels
+            assert "<script" not in figure._repr_html_(), figure.name
+    assert any("$x^2$ & $" in text for text in shown(drawn[0]))  # a dollar stays a dollar
+    assert check(tmp_path, drawn) == []
+
+
+def test_letters_without_a_glyph_stay_text_in_the_svg() -> None:
+    latin, han = (figures.plot_terms(words(1).assign(term=term)).svg() for term in ("tax", "漢字"))
+    assert "<text" not in latin
+    assert "漢字" in re.findall(r"<text[^>]*>([^<]*)</text>", han)
+
+
+def test_csv_is_harmless_and_short() -> None:
+    table = pd.DataFrame({"term": ["=1+1", "+a", "-b", "@c", "d"], "count": [5, 4, 3, 2, 1]})
+    figure = figures.plot_terms(table.assign(per_million=[1234567.8912, 0.00001234567, 3.0, 2.0, np.nan]))
+    assert figure.csv() == ("term,count,per_million\n'=1+1,5,1.23457e+06\n'+a,4,1.23457e-05\n'-b,3,3\n'@c,2,2\nd,1,\n")
+    negative = figures.plot_tone(by_outlet(pd.DataFrame({"outlet": ["A"] * 3, "compound_mean": [-0.1, -0.2, -0.3]})))
+    assert ",-0.2," in negative.csv()  # a number is no formula
+
+
+def test_the_numbers_are_those_that_are_drawn() -> None:
+    figure = figures.plot_tone(by_outlet(articles()))
+    ax = figure.drawing.axes[0]
+    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert dots == figure.data["mean"].tolist()
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == figure.data["outlet"].tolist()
+    assert figure.data["mean"].is_monotonic_decreasing
+    bars = figures.plot_terms(words(5)).drawing.axes[0].patches
+    assert [bar.get_width() for bar in bars] == words(5)["per_million"].tolist()
+
+
+def test_keyness_marks_what_is_beyond_chance() -> None:
+    figure = figures.plot_keyness(keyness(), target="Gazette", reference="the Herald")
+    ax = figure.drawing.axes[0]
+    filled = [mpl.colors.to_hex(bar.get_facecolor()) != "#ffffff" for bar in ax.patches]
+    assert filled == figure.data["significant"].tolist()
+    assert 0 < sum(filled) < len(filled)
+    assert figure.data["significant"].tolist() == (figure.data["q"] < 0.05).tolist()
+    none = figures.plot_keyness(keyness().assign(q=np.nan), target="Gazette", reference="the Herald")
+    assert none.title == "No term sets Gazette apart from the Herald beyond chance"
+    assert not none.data["significant"].any()
+    rarer = figures.plot_keyness(keyness().assign(q=np.where(keyness()["log_ratio"] < -2.9, 0.01, 1)), target="Gazette")
+    assert rarer.title == "“word39” is rarer in Gazette than in the rest"
+    infinite = keyness()
+    infinite.loc[0, "log_ratio"] = np.inf
+    assert "word0 (only here" in figures.plot_keyness(infinite).alt
+
+
+def test_headings_name_no_small_group() -> None:
+    table = pd.DataFrame({"outlet": ["A"] * 12 + ["B"] * 12 + ["tiny"] * 2})
+    table["compound_mean"] = [0.1, 0.2] * 6 + [-0.1, -0.2] * 6 + [0.9, 0.8]
+    figure = figures.plot_tone(by_outlet(table))
+    assert figure.title == "Mean tone runs from −0.15 in B to +0.15 in A"
+    assert "tiny" in figure.data["outlet"].tolist()
+
+
+def test_tone_counts_intervals_in_words() -> None:
+    means = pd.DataFrame(
+        {"outlet": list("abcd"), "n": 20, "mean": [0.3, 0.0, -0.4, 0.1], "low": [0.2, -0.1, -0.5, np.nan]}
+    )
+    means["high"] = [0.4, 0.1, -0.3, np.nan]
+    assert "Of 3 intervals, 1 lie wholly above zero, 1 wholly below, 1 include it." in figures.plot_tone(means).alt
+
+
+def test_periods_are_named_by_their_length() -> None:
+    def title(by: str) -> str:
+        table = pd.DataFrame({"published": pd.to_datetime(["2022-01-03", "2022-07-04", "2023-02-27"])})
+        return figures.plot_tone_over_time(tone_over_time(table.assign(compound_mean=[0.1, 0.2, 0.3]), by=by)).title
+
+    assert title("day") == "Tone is lowest on 3 Jan 2022 (+0.10), highest on 27 Feb 2023 (+0.30)"
+    assert (
+        title("week") == "Tone is lowest in the week of 3 Jan 2022 (+0.10), highest in the week of 27 Feb 2023 (+0.30)"
+    )
+    assert title("month") == "Tone is lowest in Jan 2022 (+0.10), highest in Feb 2023 (+0.30)"
+    assert title("quarter") == "Tone is lowest in Jan–Mar 2022 (+0.10), highest in Jan–Mar 2023 (+0.30)"
+    assert title("year") == "Tone is lowest in 2022 (+0.15), highest in 2023 (+0.30)"
+
+
+@pytest.mark.parametrize(
+    "period", [["2024-01", "2024-02"], ["2024Q1", "2024Q2"], pd.period_range("2024-01", periods=2, freq="M")]
+)
+def test_periods_may_be_text(period: object) -> None:
+    table = pd.DataFrame({"period": period, "term": "tax", "per_million": [1.0, 2.0], "n_articles": [9, 9]})
+    assert figures.plot_trends(table).title.startswith(
+        "“tax” peaks in Feb 2024" if "Q" not in str(period) else "“tax” peaks in Apr"
+    )
+
+
+def test_gaps_in_time_break_the_line() -> None:
+    table = pd.DataFrame({"published": pd.to_datetime(["2024-01-01", "2024-03-01"]), "compound_mean": [0.1, 0.2]})
+    figure = figures.plot_tone_over_time(tone_over_time(table))
+    line = max(figure.drawing.axes[0].lines, key=lambda line: len(line.get_xdata()))
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+
+
+def test_terms_by_month_stand_in_order() -> None:
+    table = pd.concat([words(3).assign(month=pd.Timestamp(when)) for when in ("2024-03-01", "2024-01-01")])
+    figure = figures.plot_terms(table)
+    assert [ax.get_title(loc="left") for ax in figure.drawing.axes] == ["2024-01-01", "2024-03-01"]
+
+
+def test_save_chooses_formats_and_refuses_paths(tmp_path: Path) -> None:
+    figure = figures.plot_terms(words(3))
+    assert [path.name for path in save(figure, tmp_path / "new" / "folder", formats=("csv",))] == ["terms.csv"]
+    with pytest.raises(OptionError) as raised:
+        save(figure, tmp_path, formats=("pdf",))  # type: ignore[arg-type]
+    assert str(raised.value) == "`formats` must be one of 'png', 'svg', 'csv', 'txt'; got 'pdf'."
+    with pytest.raises(OptionError) as raised:
+        figures.plot_terms(words(3), name="../terms").save(tmp_path)
+    assert str(raised.value) == "`name` must be made of letters, digits, '_', '-' and '.'; got '../terms'."
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = figures.plot_terms(words(3))
+    figure.save(tmp_path)
+    before = (tmp_path / "terms.csv").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        figures.plot_terms(words(4)).save(tmp_path, formats=("csv",))
+    assert (tmp_path / "terms.csv").read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_check_names_what_changed(tmp_path: Path) -> None:
+    figure = figures.plot_terms(words(3))
+    figure.save(tmp_path)
+    table = tmp_path / "terms.csv"
+    text = table.read_text()
+    table.write_text(text.replace("262.5", "262.5000001"))
+    assert check(tmp_path, [figure]) == []  # beyond six significant digits
+    table.write_bytes(text.replace("\n", "\r\n").encode())
+    assert check(tmp_path, [figure]) == []  # a checkout with other line ends
+    table.write_text(text.replace("262.5", "262.501"))
+    assert check(tmp_path, [figure]) == ["terms.csv, row 1: 'per_million' was 262.501 and is now 262.5."]
+    table.write_text(text.replace("word2", "word9"))
+    assert check(tmp_path, [figure]) == ["terms.csv, row 3: 'term' was word9 and is now word2."]
+    table.write_text("".join(text.splitlines(keepends=True)[:-1]))
+    assert check(tmp_path, [figure]) == ["terms.csv: it had 2 rows and has now 3."]
+    table.write_text(text.replace("count", "n"))
+    assert check(tmp_path, [figure]) == [
+        "terms.csv: the columns were term, n, per_million, n_articles and are now term, count, per_million, n_articles."
+    ]
+    table.write_text(text)
+    (tmp_path / "terms.txt").write_text("other\n")
+    assert check(tmp_path, [figure]) == ["terms.txt: the alternative text has changed."]
+    figure.save(tmp_path)
+    (tmp_path / "terms.png").unlink()
+    (tmp_path / "old.svg").write_text("<svg/>")
+    assert check(tmp_path, [figure]) == ["terms.png is missing.", "old.svg is no longer among the figures."]
+
+
+def test_check_compares_svg_only_under_the_same_versions(tmp_path: Path) -> None:
+    figure = figures.plot_terms(words(3))
+    figure.save(tmp_path)
+    svg = tmp_path / "terms.svg"
+    text = svg.read_text(encoding="utf-8")
+    assert mpl.__version__ in text
+    moved = text.replace("#0072b2", "#0072b3")
+    assert moved != text
+    svg.write_text(moved, encoding="utf-8")
+    assert check(tmp_path, [figure]) == ["terms.svg: the drawing has changed."]
+    svg.write_text(moved.replace(f"matplotlib {mpl.__version__}", "matplotlib 3.9.0"), encoding="utf-8")
+    assert check(tmp_path, [figure]) == []
+    svg.write_text("<svg/>", encoding="utf-8")
+    assert check(tmp_path, [figure]) == ["terms.svg: it was not drawn by this kit."]
+
+
+def test_check_of_many_changes_is_short(tmp_path: Path) -> None:
+    figures.plot_terms(words(20)).save(tmp_path)
+    later = words(20).assign(n_articles=1)
+    problems = check(tmp_path, [figures.plot_terms(later)])
+    assert problems[3] == "terms.csv: 15 more numbers have changed."
+    assert len(problems) == 5
+
+
+def test_the_users_settings_stay_and_do_not_matter() -> None:
+    plain = figures.plot_terms(words(3)).svg()
+    with mpl.rc_context({"font.size": 30, "svg.hashsalt": None, "text.parse_math": True, "axes.grid": True}):
+        before = dict(mpl.rcParams)
+        assert figures.plot_terms(words(3)).svg() == plain
+        assert dict(mpl.rcParams) == before
+    assert "matplotlib.pyplot" not in sys.modules or not __import__("matplotlib.pyplot").pyplot.get_fignums()
+
+
+def test_importing_the_figures_does_not_import_matplotlib() -> None:
+    code = "import sys, analysis.output.figures; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_notebook_shows_a_picture_with_alternative_text() -> None:
+    figure = figures.plot_tone(by_outlet(articles()), title='"quoted" <b>')
+    page = figure._repr_html_()
+    assert page.startswith('<img alt="Chart of the mean tone')
+    assert "data:image/png;base64," in page
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert repr(figure) == '<Figure tone: "quoted" <b>>'
+
+
+def test_a_group_may_have_no_name() -> None:
+    table = articles(40)
+    table.loc[table["outlet"] == "Outlet 1", "outlet"] = None
+    figure = figures.plot_tone(by_outlet(table))
+    assert "not given" in shown(figure)
+    assert len(figure.data) == 4
+    through = figures.plot_tone_through_article(tone_through_article(sentences(table), group="outlet"))
+    assert "not given" in shown(through)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_labels_are_spread_apart(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    wished = rng.uniform(0, 10, 6).round(1).tolist()
+    moved = spread(wished, 1.0, 0.0, 10.0)
+    ordered = sorted(moved)
+    assert min(np.diff(ordered)) >= 1.0 - 1e-9
+    assert ordered[0] >= -1e-9
+    assert ordered[-1] <= 10 + 1e-9
+    assert [moved[i] for i in np.argsort(wished, kind="stable")] == ordered  # nobody overtakes
+    assert spread([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == [1.0, 5.0, 9.0]
+
+
+def test_wrapping_keeps_every_letter() -> None:
+    text = f"one two three {'m' * 200} four"
+    lines = wrap(text, 3.0, 10)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert len(lines) > 4

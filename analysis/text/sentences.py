@@ -54,6 +54,7 @@ _REPORTING = _words(
 _OPENERS = "\"'“‘«‹([{„‚¡¿*_—–-"
 _CLOSERS = "\"'”’»›)]}*_"
 _END = re.compile(r"([.!?…]+|[。！？])([\"'”’»›)\]}*_]*)$|([.!?])([\"'”’»›)\]}]*)(?:\[\d+\])+$")
+_END_MARKS = frozenset(".!?…。！？")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 
 (
@@ -101,9 +102,13 @@ def flags(pieces: list[str]) -> NDArray[np.uint32]:
 
 
 def _flags(piece: str) -> int:
-    if piece.isalpha() and piece.islower():  # most of a vocabulary
-        return _LOWER | (_REPORTS if piece in _REPORTING else 0) | (_LINKS if piece in _LINKING else 0)
-    found = _ends(piece)
+    if piece.isalpha():  # most of a vocabulary
+        if piece.islower():
+            return _LOWER | (_REPORTS if piece in _REPORTING else 0) | (_LINKS if piece in _LINKING else 0)
+        if piece[0].isupper():
+            return _UPPER | (_STARTER if piece in _STARTERS else _NAME_LIKE) | _DATE_PARTS.get(piece, 0)
+        return _UPPER
+    found = _ends(piece) if piece.rstrip(_CLOSERS)[-1:] in _END_MARKS or piece[-1] == "]" else 0
     core = piece.lstrip(_OPENERS)
     first = core[:1]
     if first.isalpha():
@@ -192,8 +197,7 @@ def boundaries(
     here, following = flag[candidate], flag[candidate + 1]
     # A closing mark that stands alone takes over the end of the piece before it.
     lone = (here & _ONLY_CLOSERS) != 0
-    here = np.where(lone, flag[candidate - 1] | _CLOSED, here)
-    here = np.where(lone & (candidate == 0), 0, here)
+    here = np.where(lone, np.where(np.isin(candidate, starts), 0, flag[candidate - 1] | _CLOSED), here)
     begins = (following & (_UPPER | _DIGIT | _QUOTED)) != 0
     begins &= ~(((following & _LOWER) != 0) & ((following & _QUOTED) == 0))
     starter = (following & _STARTER) != 0
@@ -208,18 +212,13 @@ def boundaries(
     end |= ellipsis & begins & ((following & (_UPPER | _QUOTED)) != 0) & ~lower_quoted
     end |= (period & plain | strong) & closed & lower_quoted
     # «"Stop!" John Smith said» goes on: a name and a reporting verb follow the closing mark.
-    tagged = np.zeros(len(candidate), np.bool_)
-    name = np.ones(len(candidate), np.bool_)
-    for ahead in (1, 2, 3):
-        at = np.minimum(candidate + ahead, n - 1)
-        tagged |= name & ((flag[np.minimum(at + 1, n - 1)] & _REPORTS) != 0) & ((flag[at] & _UPPER) != 0)
-        name &= (flag[at] & (_NAME_LIKE | _NEVER | _INITIAL)) != 0
-        name &= (flag[at] & (_PERIOD | _COMMA)) == 0
-    end &= ~(strong & closed & tagged & ~((following & _QUOTED) != 0))
+    spoken = np.flatnonzero(end & strong & closed & ((following & _QUOTED) == 0))
+    if len(spoken):
+        end[spoken[_tagged(flag, starts, candidate[spoken])]] = False
     # The end mark waits for a closing mark that stands alone behind it.
     end &= (following & _ONLY_CLOSERS) == 0
     ends[candidate] = end
-    _begin_captions_and_dates(flag, breaks, ends)
+    _begin_captions_and_dates(flag, breaks, starts, ends)
     ends[breaks >= PARAGRAPH_BREAK] = True
     lines = np.flatnonzero(breaks == LINE_BREAK)
     if len(lines):
@@ -233,16 +232,35 @@ def boundaries(
     return ends
 
 
-def _begin_captions_and_dates(flag: NDArray[np.uint32], breaks: NDArray[np.uint8], ends: NDArray[np.bool_]) -> None:
+def _tagged(flag: NDArray[np.uint32], starts: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say behind which pieces stand one to three words of a name and then a reporting verb, in the same article."""
+    last = starts[np.searchsorted(starts, at, side="right")] - 1
+    tagged = np.zeros(len(at), np.bool_)
+    name = np.ones(len(at), np.bool_)
+    for ahead in (1, 2, 3):
+        inside = at + ahead < last
+        word = flag[np.minimum(at + ahead, last)]
+        verb = flag[np.minimum(at + ahead + 1, last)]
+        tagged |= inside & name & ((verb & _REPORTS) != 0) & ((word & _UPPER) != 0)
+        name &= ((word & (_NAME_LIKE | _NEVER | _INITIAL)) != 0) & ((word & (_PERIOD | _COMMA)) == 0)
+    return tagged
+
+
+def _begin_captions_and_dates(
+    flag: NDArray[np.uint32], breaks: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.bool_]
+) -> None:
     """Mark ends before «Image: NAME» behind a caption, and before «Tuesday, March 4, 2025» at the end of a headline."""
     credit = np.flatnonzero((flag[1:-1] & _CREDIT) != 0) + 1
-    named = ((flag[credit + 1] & _UPPER) != 0) & ((flag[credit - 1] & _COMMA) == 0) & (breaks[credit] < PARAGRAPH_BREAK)
-    ends[credit[named] - 1] = True
+    if len(credit):
+        first = np.isin(credit, starts) | np.isin(credit + 1, starts)
+        named = ((flag[credit + 1] & _UPPER) != 0) & ((flag[credit - 1] & _COMMA) == 0)
+        ends[credit[named & ~first & (breaks[credit] < PARAGRAPH_BREAK)] - 1] = True
     year = np.flatnonzero(((flag & _YEAR) != 0) & (breaks == PARAGRAPH_BREAK))
-    year = year[year >= 4]
-    dated = (flag[year - 1] & _DAY != 0) & (flag[year - 2] & _MONTH != 0) & (flag[year - 3] & _WEEKDAY != 0)
-    dated &= (flag[year - 4] & (_LINKS | _COMMA)) == 0
-    ends[year[dated] - 4] = True
+    year = year[year - starts[np.searchsorted(starts, year, side="right") - 1] >= 4]
+    if len(year):
+        dated = (flag[year - 1] & _DAY != 0) & (flag[year - 2] & _MONTH != 0) & (flag[year - 3] & _WEEKDAY != 0)
+        dated &= (flag[year - 4] & (_LINKS | _COMMA)) == 0
+        ends[year[dated] - 4] = True
 
 
 def _line_ends(
@@ -283,6 +301,7 @@ _GLUE = re.compile(
     r"(?:[”’)\]]+|\"(?=[\"“‘(]*[A-Z])|'(?=[\"“])|'\"(?=[\"“])|(?:\[\d+\])+)?"
     r"(?=[\"“‘(\[]*[A-Z](?:[a-z’']|$|[,\s]))"
 )
+_MAY_GLUE = re.compile(r"[.!?…].*[A-Z]")
 _SPEECH = re.compile(r"(?:said|says|added|adds|told|asked|wrote|replied|continued)\.$")
 
 
@@ -298,7 +317,7 @@ def unglue(chunk: str) -> list[str] | None:
     >>> unglue("U.S.-led") is None
     True
     """
-    if len(chunk) < 4 or chunk.isalpha():
+    if len(chunk) < 4 or chunk.isalpha() or not _MAY_GLUE.search(chunk):
         return None
     cuts = []
     for found in _GLUE.finditer(chunk):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cut", "normalise"]
+__all__ = ["cut", "cut_chunk", "normalise"]
 
 _LETTER = r"[^\W\d_]"
 # Marks that belong to the letter before them: accents, Hebrew and Arabic points, Indic signs, joiners, soft hyphens.
@@ -30,7 +30,7 @@ def normalise(term: str) -> str:
     >>> normalise("Don’t")
     "don't"
     """
-    return term.translate(_SAME).lower()
+    return term.lower() if term.isascii() else term.translate(_SAME).lower()
 
 
 def cut(text: str) -> list[tuple[str, int, int]]:
@@ -45,3 +45,27 @@ def cut(text: str) -> list[tuple[str, int, int]]:
     ['the', 'u.s.', 'anti-war', 'bill', "wasn't", 'passed', 'failed', '3.5', '1', 'she', 'said']
     """
     return [(normalise(found[0]), found.start(), found.end()) for found in _TERM.finditer(text)]
+
+
+# Signs that stand around words and are in no term.
+_AROUND = "\"'“”‘’«»‹›()[]{},.;:!?…-–—*/|$%#@"
+
+
+def cut_chunk(chunk: str) -> list[tuple[str, int, int]]:
+    """Cut one chunk into terms as `cut` does; faster for the many that are a word between signs.
+
+    Examples
+    --------
+    >>> cut_chunk("“Don’t"), cut_chunk("floods,")
+    ([("don't", 1, 6)], [('floods', 0, 6)])
+    """
+    # str.isalpha is true only of letters, which the general rule keeps whole.
+    if chunk.isalpha():
+        return [(chunk.lower(), 0, len(chunk))]
+    word = chunk.strip(_AROUND)
+    if word.isalpha():
+        start = chunk.index(word)
+        # "P." and the like may be part of a dotted abbreviation.
+        if len(word) > 1 or "." not in chunk:
+            return [(word.lower(), start, start + len(word))]
+    return cut(chunk)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from . import sentences
 from .sentences import LINE_BREAK, PARAGRAPH_BREAK
-from .terms import cut
+from .terms import cut_chunk
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
@@ -165,8 +165,7 @@ class Vocabulary:
         end: list[int] = []
         for chunk in new:
             firsts.append(at + len(found))
-            # str.isalpha is true only of letters, which the general rule would keep whole.
-            pieces = [(chunk.lower(), 0, len(chunk))] if chunk.isalpha() else cut(chunk)
+            pieces = cut_chunk(chunk)
             counts.append(len(pieces))
             for term, start, stop in pieces:
                 found.append(term)

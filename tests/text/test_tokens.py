@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.text.terms import cut, normalise
+from analysis.text.terms import cut, cut_chunk, normalise
 from analysis.text.tokens import Tokens, tokenise
 from tests.shared import shared
 
@@ -134,3 +134,15 @@ def test_gold_sentences_of_wikinews() -> None:
     lines = shared("corpora/wikinews/articles.jsonl").read_text(encoding="utf-8").splitlines()
     f1, _, _ = score(kit, [json.loads(line) for line in lines])
     assert f1 >= 0.98
+
+
+@given(ODD | st.text(max_size=12))
+def test_a_chunk_is_cut_as_any_text_is(text: str) -> None:
+    for chunk in text.split():
+        assert cut_chunk(chunk) == cut(chunk)
+
+
+def test_the_next_article_is_not_looked_at() -> None:
+    texts = ["It rained. “Stop!” Ann", "said Bo. Image:", "Ann. Then 2024\n\nx", "Tuesday, March 4, 2024\n\nx"]
+    alone = [sentences(tokenise([text]), [text])[0] for text in texts]
+    assert sentences(tokenise(texts), texts) == alone

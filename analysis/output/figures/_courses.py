@@ -27,6 +27,7 @@ from analysis.output.figures._table import (
 )
 from analysis.output.figures._text import (
     count,
+    each,
     interval,
     not_shown,
     period_phrases,
@@ -102,7 +103,7 @@ def plot_tone_over_time(
     n_articles = int(data["n"].sum())
     lines = [
         f"{TONE.get(score, 'Mean tone')}. {_key(data, parts, group)}",
-        f"{count(n_articles, 'dated article')}, {_each(data['n'], 'a period')}",
+        f"{count(n_articles, 'dated article')}{each(data['n'], 'a period')}",
         not_shown(hidden, group),
     ]
     alt = [
@@ -173,7 +174,7 @@ def plot_tone_through_article(
     n_parts = int(data["part"].max())
     lines = [
         f"Mean VADER compound of the sentences (−1 negative, +1 positive). {_key(data, parts, group)}",
-        f"{count(n_articles, 'article')}, {_each(data['n'], f'each of {n_parts} parts')}",
+        f"{count(n_articles, 'article')}{each(data['n'], f'each of {n_parts} parts')}",
         not_shown(hidden, group),
     ]
     alt = [
@@ -249,7 +250,7 @@ def plot_frames_over_time(
     n_articles = int(max(part["n"].sum() for part in parts))
     lines = [
         f"{sentence(unit)}. {_key(data, parts, None)}",
-        f"{count(n_articles, 'dated article')}, {_each(data['n'], 'a period')}",
+        f"{count(n_articles, 'dated article')}{each(data['n'], 'a period')}",
         f"{count(hidden, 'frame')} not shown" if hidden else "",
     ]
     alt = [
@@ -366,11 +367,6 @@ def _key(data: pd.DataFrame, parts: list[pd.DataFrame], group: str | None) -> st
     hollow = f" (hollow: of fewer than {FEW}, band left out)" if few.any() else ""
     others = f"; grey: the other {plural(group)}" if group is not None and len(parts) > 1 else ""
     return f"Dot: mean of articles{hollow}; band: {interval(data.get('level'))}{others}"
-
-
-def _each(sizes: pd.Series, where: str) -> str:
-    few, many = int(sizes.min()), int(sizes.max())
-    return f"{few:,} to {many:,} in {where}" if few < many else f"{few:,} in {where}"
 
 
 def _whose(parts: list[pd.DataFrame], group: str | None) -> str:

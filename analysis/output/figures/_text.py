@@ -119,6 +119,14 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def each(sizes: pd.Series, where: str) -> str:
+    """Return ', 3 to 12 in a period', or nothing where there is one size only to tell."""
+    few, many = int(sizes.min()), int(sizes.max())
+    if len(sizes) == 1:
+        return ""
+    return f", {few:,} to {many:,} in {where}" if few < many else f", {few:,} in {where}"
+
+
 def not_shown(hidden: int, by: str | None, size: str = "articles") -> str:
     """Return 'N outlets with fewer articles not shown', or nothing."""
     return f"{count(hidden, by or 'group')} with fewer {size} not shown" if hidden else ""

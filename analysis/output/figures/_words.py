@@ -23,7 +23,7 @@ from analysis.output.figures._table import (
     row_of,
     steady,
 )
-from analysis.output.figures._text import count, listed, not_shown, period_phrases, plain, quoted, short
+from analysis.output.figures._text import count, each, listed, not_shown, period_phrases, plain, quoted, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,7 +138,7 @@ def plot_terms(
             for key, told in zip(groups, firsts_told, strict=True)
         ),
     ]
-    of = f"The {min(most, n_terms)} most frequent of {count(n_terms, 'term')}"
+    of = count(n_terms, "term") if n_terms <= most else f"The {most} most frequent of {count(n_terms, 'term')}"
     longest = max(len(part) for part in parts)
     columns = 2 if len(parts) == 4 else min(3, len(parts))
     height = 0.6 + 0.27 * longest if alone else math.ceil(len(parts) / columns) * (0.65 + 0.19 * longest)
@@ -209,7 +209,7 @@ def plot_keyness(
     data = pd.concat([ranked(side, "log_ratio", "term") for side in sides], ignore_index=True).drop(columns="_size")
     if data.empty:
         return nothing(name, title, "No term sets the articles apart", data, source)
-    target, reference = short(target), short(reference)
+    target, reference = short(target) or "the target", short(reference) or "the rest"
     best, worst = (list(side.loc[side["significant"], "term"].head(3)) for side in sides)
     if best:
         found = f"{quoted(best)} {'sets' if len(best) == 1 else 'set'} {target} apart from {reference}"
@@ -353,7 +353,7 @@ def plot_trends(
 
     subtitle = [
         "Occurrences per million words" + (f". Hollow: fewer than {FEW} articles" if few else ""),
-        f"{count(int(periods.sum()), 'dated article')}, {int(periods.min()):,} to {int(periods.max()):,} in a period",
+        count(int(periods.sum()), "dated article") + each(periods, "a period"),
         f"{count(hidden, 'rarer term')} not shown" if hidden else "",
     ]
     alt = [
@@ -437,9 +437,9 @@ def plot_dispersion(
     def settle(axes: list[Axes]) -> None:
         sheet.label_points(axes[0], points, data[["count", "dp"]].to_numpy(dtype="float64"))
 
-    ordered = data.sort_values(["dp", "term"], kind="stable")
+    ordered = ranked(data, "dp", "term")
     alt = [f"Dots of {count(len(data), 'term')} by occurrences and dispersion (Gries’s DP)"]
-    for side, what in ((ordered.head(3), "Most even"), (ordered.tail(3).iloc[::-1], "Most clumped")):
+    for side, what in ((ordered.tail(3).iloc[::-1], "Most even"), (ordered.head(3), "Most clumped")):
         pairs = zip(side["term"], side["dp"], strict=True)
         alt.append(f"{what}: {listed(f'{short(term)} ({plain(dp, 2)})' for term, dp in pairs)}")
     subtitle = [
@@ -450,7 +450,7 @@ def plot_dispersion(
 
 
 def _words_counted(frequency: pd.DataFrame, group: str | None) -> str:
-    """Return ', of 12,000 words', found from the counts and their rates, or nothing."""
+    """Return ', in 12,000 words', found from the counts and their rates, or nothing."""
     needs = ("count", "per_million")
     if not all(name in frequency and pd.api.types.is_numeric_dtype(frequency[name]) for name in needs):
         return ""
@@ -459,7 +459,7 @@ def _words_counted(frequency: pd.DataFrame, group: str | None) -> str:
     rows = rows.sort_values("count", ascending=False, kind="stable")
     rows = rows.head(1) if group is None or group not in rows.columns else rows.drop_duplicates(group)
     words = float((rows["count"] * 1e6 / rows["per_million"]).sum())
-    return f", of {words:,.0f} words" if words else ""
+    return f", in {words:,.0f} words" if words else ""
 
 
 def _peak(part: pd.DataFrame, named: Callable[[pd.Timestamp], str], size: str) -> tuple[str, float]:
@@ -477,9 +477,8 @@ def _worth_naming(data: pd.DataFrame, first: list[object], labels: int) -> list[
     logs = np.log(data["count"].to_numpy(dtype="float64"))
     width = float(logs.max() - logs.min()) or 1.0
     place = np.minimum(((logs - logs.min()) / width * ranges).astype(int), ranges - 1)
-    table = data.assign(_range=place, _later=[term not in first for term in data["term"]]).sort_values(
-        ["dp", "term"], kind="stable"
-    )
+    table = data.assign(_range=place, _later=[term not in first for term in data["term"]])
+    table = ranked(table, "dp", "term")
     rank = np.minimum(table.groupby("_range").cumcount(), table.groupby("_range").cumcount(ascending=False))
     table = table.assign(_rank=rank).sort_values(
         ["_later", "_rank", "count"], ascending=[True, True, False], kind="stable"

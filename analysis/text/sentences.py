@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "unglue"]
+__all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "may_glue", "unglue"]
 
 LINE_BREAK, PARAGRAPH_BREAK = 1, 2
 
@@ -55,6 +55,8 @@ _OPENERS = "\"'“‘«‹([{„‚¡¿*_—–-"
 _CLOSERS = "\"'”’»›)]}*_"
 _END = re.compile(r"([.!?…]+|[。！？])([\"'”’»›)\]}*_]*)$|([.!?])([\"'”’»›)\]}]*)(?:\[\d+\])+$")
 _END_MARKS = frozenset(".!?…。！？")
+_COMMA_CLOSED = frozenset((',"', ",”", ",'", ",’"))
+_OPENING = frozenset("\"'“‘«‹([„‚")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 
 (
@@ -108,33 +110,38 @@ def _flags(piece: str) -> int:
         if piece[0].isupper():
             return _UPPER | (_STARTER if piece in _STARTERS else _NAME_LIKE) | _DATE_PARTS.get(piece, 0)
         return _UPPER
-    found = _ends(piece) if piece.rstrip(_CLOSERS)[-1:] in _END_MARKS or piece[-1] == "]" else 0
-    core = piece.lstrip(_OPENERS)
+    last = piece[-1]
+    found = 0
+    if not last.isalnum():
+        if last == "]" or piece.rstrip(_CLOSERS)[-1:] in _END_MARKS:
+            found = _ends(piece)
+        if last in ",;:" or piece[-2:] in _COMMA_CLOSED:
+            found |= _COMMA
+    core = piece if piece[0].isalnum() else piece.lstrip(_OPENERS)
     first = core[:1]
     if first.isalpha():
+        bare = core.rstrip(_CLOSERS + ",.:;!?…")
         # "eBay" and a web address may begin a sentence.
         small = first.islower() and core.islower() and not core.startswith(("http://", "https://", "www."))
         found |= _LOWER if small else _UPPER
-        if core.rstrip(_CLOSERS + ",.:;!?…") in _STARTERS:
+        if bare in _STARTERS:
             found |= _STARTER
         elif first.isupper():
             found |= _NAME_LIKE
-    elif first.isdigit() or (first and first in "$£€¥#@"):
+        elif bare in _REPORTING:
+            found |= _REPORTS
+        found |= _DATE_PARTS.get(core, 0) | (_CREDIT if core in _CREDITS else 0)
+    elif first.isdigit():
+        found |= _DIGIT | _day_or_year(core)
+        if core == piece and last == "." and len(piece) <= 3 and piece[:-1].isdecimal():
+            found |= _ORDINAL
+    elif first and first in "$£€¥#@":
         found |= _DIGIT
     elif not piece.strip(_CLOSERS):
         found |= _ONLY_CLOSERS
-    if core and core != piece and piece[0] in "\"'“‘«‹([„‚":
+    if core and core != piece and piece[0] in _OPENING:
         found |= _QUOTED | (_BRACKETED if piece[0] in "([" else 0)
-    if piece[-1] in ",;:" or piece[-2:] in (',"', ",”", ",'", ",’"):
-        found |= _COMMA
-    bare = core.rstrip(_CLOSERS + ",.:;")
-    if bare in _REPORTING:
-        found |= _REPORTS
-    if core in _CREDITS:
-        found |= _CREDIT
-    if piece[-1] == "." and piece[:-1].isdecimal() and len(piece) <= 3:
-        found |= _ORDINAL
-    return found | _DATE_PARTS.get(core, 0) | (_day_or_year(core) if first.isdigit() else 0)
+    return found
 
 
 def _day_or_year(core: str) -> int:
@@ -301,8 +308,11 @@ _GLUE = re.compile(
     r"(?:[”’)\]]+|\"(?=[\"“‘(]*[A-Z])|'(?=[\"“])|'\"(?=[\"“])|(?:\[\d+\])+)?"
     r"(?=[\"“‘(\[]*[A-Z](?:[a-z’']|$|[,\s]))"
 )
-_MAY_GLUE = re.compile(r"[.!?…].*[A-Z]")
 _SPEECH = re.compile(r"(?:said|says|added|adds|told|asked|wrote|replied|continued)\.$")
+
+
+#: A quick look that spares `unglue` most chunks: is there a capital letter behind an end mark?
+may_glue = re.compile(r"[.!?…].*[A-Z]").search
 
 
 def unglue(chunk: str) -> list[str] | None:
@@ -317,7 +327,7 @@ def unglue(chunk: str) -> list[str] | None:
     >>> unglue("U.S.-led") is None
     True
     """
-    if len(chunk) < 4 or chunk.isalpha() or not _MAY_GLUE.search(chunk):
+    if len(chunk) < 4 or chunk.isalpha():
         return None
     cuts = []
     for found in _GLUE.finditer(chunk):

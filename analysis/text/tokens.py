@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from . import sentences
-from .sentences import LINE_BREAK, PARAGRAPH_BREAK
+from .sentences import LINE_BREAK, PARAGRAPH_BREAK, may_glue, unglue
 from .terms import cut_chunk
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class _Growing:
         self._room: NDArray[Any] = np.empty(1024, dtype)
         self._n = 0
 
-    def extend(self, values: Iterable[int]) -> None:
+    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
         new = np.asarray(values, self._room.dtype)
         end = self._n + len(new)
         if end > len(self._room):
@@ -110,10 +111,11 @@ class Vocabulary:
     def number_padded(self, padded: list[str]) -> Numbers:
         """Return the numbers of padded chunks, learning those not seen before."""
         known = self._padded_number
-        new = [text for text in padded if text not in known]
-        if new:
-            self._learn_padded(new)
-        return np.fromiter(map(known.__getitem__, padded), np.int32, len(padded))
+        numbers = list(map(known.get, padded))
+        if None in numbers:
+            self._learn_padded([text for text, number in zip(padded, numbers, strict=True) if number is None])
+            numbers = list(map(known.get, padded))
+        return np.array(numbers, np.int32)
 
     def _learn_padded(self, padded: list[str]) -> None:
         chunks = [text.rstrip() for text in padded]
@@ -128,57 +130,39 @@ class Vocabulary:
     def _learn_chunks(self, chunks: list[str]) -> None:
         known = self._chunk_number
         new = {chunk: None for chunk in chunks if chunk and chunk not in known}
-        glued = {chunk: parts for chunk in new if (parts := sentences.unglue(chunk)) is not None}
+        glued = {chunk: parts for chunk in new if may_glue(chunk) and (parts := unglue(chunk)) is not None}
         # Pieces are chunks of the same vocabulary.
         new.update((part, None) for parts in glued.values() for part in parts if part not in known)
         first = len(self.chunks)
         known.update(zip(new, range(first, first + len(new)), strict=True))
         self.chunks.extend(new)
-        self._chunk_length.extend([len(chunk) for chunk in new])
-        self._learn_pieces(new, glued)
+        self._chunk_length.extend(list(map(len, new)))
+        self._learn_pieces(first, glued)
         self._learn_terms(new)
 
-    def _learn_pieces(self, new: Iterable[str], glued: dict[str, list[str]]) -> None:
-        at = len(self._piece_flat)
-        counts: list[int] = []
-        firsts: list[int] = []
-        flat: list[int] = []
-        offsets: list[int] = []
-        for chunk in new:
-            parts = glued.get(chunk)
-            firsts.append(at + len(flat))
-            counts.append(1 if parts is None else len(parts))
-            if parts is not None:
-                flat.extend(self._chunk_number[part] for part in parts)
-                offsets.extend(np.cumsum([0, *map(len, parts[:-1])]).tolist())
+    def _learn_pieces(self, first: int, glued: dict[str, list[str]]) -> None:
+        counts = np.ones(len(self.chunks) - first, np.int64)
+        firsts = np.zeros(len(counts), np.int64)
+        for chunk, parts in glued.items():
+            row = self._chunk_number[chunk] - first
+            counts[row], firsts[row] = len(parts), len(self._piece_flat)
+            self._piece_flat.extend([self._chunk_number[part] for part in parts])
+            self._piece_offset_flat.extend(np.cumsum([0, *map(len, parts[:-1])]))
         self._n_pieces.extend(counts)
         self._first_piece.extend(firsts)
-        self._piece_flat.extend(flat)
-        self._piece_offset_flat.extend(offsets)
 
     def _learn_terms(self, new: Iterable[str]) -> None:
-        at = len(self._term_flat)
-        counts: list[int] = []
-        firsts: list[int] = []
-        found: list[str] = []
-        begin: list[int] = []
-        end: list[int] = []
-        for chunk in new:
-            firsts.append(at + len(found))
-            pieces = cut_chunk(chunk)
-            counts.append(len(pieces))
-            for term, start, stop in pieces:
-                found.append(term)
-                begin.append(start)
-                end.append(stop)
+        cuts = list(map(cut_chunk, new))
+        counts = np.fromiter(map(len, cuts), np.int64, len(cuts))
+        found, begin, end = zip(*chain.from_iterable(cuts), strict=True) if counts.any() else ((), (), ())
         known = self._term_number
         unseen = [term for term in dict.fromkeys(found) if term not in known]
         first = len(self.terms)
         known.update(zip(unseen, range(first, first + len(unseen)), strict=True))
         self.terms.extend(unseen)
         self._n_terms.extend(counts)
-        self._first_term.extend(firsts)
-        self._term_flat.extend([known[term] for term in found])
+        self._first_term.extend(len(self._term_flat) + np.cumsum(counts) - counts)
+        self._term_flat.extend(list(map(known.__getitem__, found)))
         self._term_start_flat.extend(begin)
         self._term_end_flat.extend(end)
 

@@ -210,7 +210,9 @@ def tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
 def kept_terms(names: Sequence[str], *, stopwords: str | Iterable[str] | None, numbers: bool) -> Flags:
     """Return which terms are neither stop words nor, unless `numbers`, without a letter."""
     unwanted = stop_words(stopwords)
-    kept = np.fromiter((name not in unwanted for name in names), np.bool_, len(names))
+    kept = np.ones(len(names), np.bool_)
+    if unwanted:
+        kept &= np.fromiter((name not in unwanted for name in names), np.bool_, len(names))
     if not numbers:
         kept &= np.fromiter((any(map(str.isalpha, name)) for name in names), np.bool_, len(names))
     return kept

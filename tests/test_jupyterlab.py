@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -116,11 +117,17 @@ def test_first_notebook_runs_in_jupyterlab(chromium: str, lab: tuple[str, Path, 
         page.on("request", lambda request: asked.append(request.url))
 
         page.goto(address.replace("NAME", path.name))
-        page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        figure = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output img").first
-        figure.wait_for()
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
+        started = page.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
+
+        def run_all() -> bool:
+            # JupyterLab drops the command without a word while its connection to the kernel is not yet open.
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            page.wait_for_timeout(3000)
+            return started.count() > 0
+
+        wait_for("the notebook to start running", run_all, log)
 
         def run_and_saved() -> list[dict[str, Any]] | None:
             page.keyboard.press("Control+s")
@@ -128,6 +135,8 @@ def test_first_notebook_runs_in_jupyterlab(chromium: str, lab: tuple[str, Path, 
             return executed(path)
 
         cells = wait_for("every cell of the notebook to run", run_and_saved, log)
+        figure = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output img").first
+        figure.wait_for()
         assert figure.evaluate("img => img.complete && img.naturalWidth > 200 && img.naturalHeight > 100")
         figure.scroll_into_view_if_needed()
         if screenshot := os.environ.get("ANALYSIS_SCREENSHOT"):

@@ -297,6 +297,11 @@ def test_the_largest_outlets_are_kept() -> None:
     table = articles(200, outlets=5)
     table["outlet"] = np.repeat(["E", "D", "C", "B", "A"], [80, 60, 40, 15, 5])
     assert set(figures.plot_tone(by_outlet(table), shown=3).data["outlet"]) == {"E", "D", "C"}
+    table["outlet"] = np.repeat(["E", "D", "C", "B", "A"], [80, 60, 57, 2, 1])
+    some = figures.plot_tone(by_outlet(table), shown=4)  # one must go: those of two articles and of one do
+    assert set(some.data["outlet"]) == {"E", "D", "C"}
+    assert "2 outlets with fewer articles not shown" in some.alt
+    assert len(figures.plot_tone(by_outlet(table), shown=5).data) == 5
 
 
 def test_long_terms_and_many_terms() -> None:
@@ -395,7 +400,13 @@ def test_keyness_marks_what_is_beyond_chance() -> None:
     assert rarer.title == "“word39” is rarer in Gazette than in the rest"
     infinite = keyness()
     infinite.loc[0, "log_ratio"] = np.inf
-    assert "word0 (only here" in figures.plot_keyness(infinite).alt
+    counted = keyness().assign(count_target=9, count_reference=4)
+    counted.loc[0, "count_reference"] = 0
+    for table in (infinite, counted):
+        figure = figures.plot_keyness(table)
+        assert "word0 (only here)" in figure.alt
+        assert "word0 *" in shown(figure)
+        assert figure.data["only_here"].sum() == 1
 
 
 def test_headings_name_no_small_group() -> None:

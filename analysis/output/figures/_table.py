@@ -72,14 +72,19 @@ def six(values: pd.Series) -> pd.Series:
 
 
 def largest(table: pd.DataFrame, by: str, weight: str, most: int) -> tuple[pd.DataFrame, int]:
-    """Keep the groups with the most articles; return the rows and how many groups are not shown."""
+    """Keep the groups with the most articles; return the rows and how many groups are not shown.
+
+    Where some must go anyway, so do those of fewer than `FEW`.
+    """
     sizes = table.groupby(by, dropna=False, observed=True)[weight].sum()
     order = sorted(range(len(sizes)), key=lambda i: (-float(sizes.iloc[i]), clean(sizes.index[i])))
-    kept = [sizes.index[i] for i in order[:most]]
+    if len(order) > most:
+        order = [i for i in order[:most] if sizes.iloc[i] >= FEW] or order[:most]
+    kept = [sizes.index[i] for i in order]
     keep = table[by].isin([name for name in kept if not pd.isna(name)])
     if any(pd.isna(name) for name in kept):
         keep |= table[by].isna()
-    return table[keep], max(len(order) - most, 0)
+    return table[keep], len(sizes) - len(kept)
 
 
 def as_dates(periods: pd.Series, plot: str) -> pd.Series:

@@ -201,7 +201,7 @@ def plot_keyness(
     rows = columns_of(keyness, needs, plot=plot, use="keyness(corpus, target=…)", optional=optional)
     rows = numeric(rows, [column for column in rows.columns if column != "term"], plot)
     rows = rows[rows["log_odds_z"].notna() & rows["log_ratio"].notna()]
-    rows = rows.assign(significant=rows["q"] < _SIGNIFICANT, _size=rows["log_odds_z"].abs())
+    rows = rows.assign(significant=rows["q"] < _SIGNIFICANT, _size=rows["log_odds_z"].abs(), only_here=_only_here(rows))
     sides = [
         ranked(rows[rows["log_odds_z"] > 0], "_size", "term").head(top),
         ranked(rows[rows["log_odds_z"] < 0], "_size", "term").head(top),
@@ -235,7 +235,12 @@ def plot_keyness(
             # The term stands across the zero line from its bar, where nothing else is.
             side, shift = ("right", -6) if length >= 0 else ("left", 6)
             ax.annotate(
-                short(one["term"], 40), (0, place), (shift, 0), textcoords="offset points", va="center", ha=side
+                short(one["term"], 40) + (" *" if one["only_here"] else ""),
+                (0, place),
+                (shift, 0),
+                textcoords="offset points",
+                va="center",
+                ha=side,
             )
         ax.axvline(0, color=sheet.QUIET, lw=1.2)
         _times_axis(ax, limit, left=bool((lengths < 0).any()), right=bool((lengths > 0).any()))
@@ -252,12 +257,16 @@ def plot_keyness(
     ]
     for side, whose in zip(sides, (target, reference), strict=True):
         terms = [row_of(side, place) for place in range(min(len(side), 5))]
-        told = [f"{short(one['term'])} ({_times(abs(one['log_ratio']))}{_chance(one)})" for one in terms]
+        told = [
+            f"{short(one['term'])} ({'only here' if one['only_here'] else _times(abs(one['log_ratio']))}{_chance(one)})"
+            for one in terms
+        ]
         alt.append(f"More in {whose}: {listed(told)}" if told else "")
     subtitle = [
         "How many times as frequent a term is",
         f"The largest weighted log-odds of {count(len(rows), 'term')}",
         "Full bars: the articles differ (q < .05)" + ("" if n_sure == len(data) else "; hollow: may be chance"),
+        "*: not once on the other side" if data["only_here"].any() else "",
     ]
     return finish(name, title or found, subtitle, alt, data, source, paint, height=0.8 + 0.27 * len(data))
 
@@ -499,9 +508,15 @@ def _times_axis(ax: Axes, limit: float, *, left: bool, right: bool) -> None:
     ax.set_xlim(-limit * (1.08 if left else 0.6), limit * (1.08 if right else 0.6))
 
 
+def _only_here(rows: pd.DataFrame) -> pd.Series:
+    """Say which terms the other side has not at all: how many times as frequent they are cannot be told."""
+    only: pd.Series = ~np.isfinite(rows["log_ratio"])
+    if {"count_target", "count_reference"} <= set(rows.columns):
+        only |= (rows["count_target"] == 0) | (rows["count_reference"] == 0)
+    return only
+
+
 def _times(log_ratio: float) -> str:
-    if not math.isfinite(log_ratio):
-        return "only here"
     times = 2**log_ratio
     return f"×{plain(times, 0 if times >= 10 or times == round(times) else 1)}"
 

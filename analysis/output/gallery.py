@@ -65,8 +65,13 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
         return drawn
     outlets, dated = articles["outlet"].dropna(), articles["published"].dropna()
     no_outlet = None if len(outlets) else "no article has an outlet"
-    no_date = None if len(dated) else "no article has a date"
     period = period_of(dated)
+    # One row for each period, none without dates.
+    periods = pd.DataFrame()
+    if len(dated):
+        periods = tone_over_time(tables["sentiment"].join(articles["published"], how="inner"), by=period)
+    no_date = None if len(periods) > 1 else "all dates fall in one period" if len(dated) else "no article has a date"
+    one = "there is only one article" if len(articles) == 1 else None
     known = articles[["outlet", "published"]]
 
     def of(name: str) -> pd.DataFrame:
@@ -101,16 +106,16 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
     add("trends", no_date or (None if len(trends) else "no terms to follow"), lambda: draw.plot_trends(trends))
     dispersion = tables["dispersion"]
     few = None if len(dispersion) > 1 else "too few terms occur five times"
-    add("dispersion", few, lambda: draw.plot_dispersion(dispersion))
-    add("readability", no_outlet, lambda: draw.plot_readability(of("readability").dropna(subset="outlet")))
-    add("tone", no_outlet, lambda: draw.plot_tone(tone()))
-    add("tone_over_time", no_date, lambda: draw.plot_tone_over_time(tone_over_time(of("sentiment"), by=period)))
+    add("dispersion", one or few, lambda: draw.plot_dispersion(dispersion))
+    add("readability", one or no_outlet, lambda: draw.plot_readability(of("readability").dropna(subset="outlet")))
+    add("tone", one or no_outlet, lambda: draw.plot_tone(tone()))
+    add("tone_over_time", no_date, lambda: draw.plot_tone_over_time(periods))
     add(
         "tone_through_article",
         None if len(tables["sentences"]) else "no sentences",
         lambda: draw.plot_tone_through_article(tone_through_article(of("sentences"))),
     )
-    add("frames", no_outlet, lambda: draw.plot_frames(frames()))
+    add("frames", one or no_outlet, lambda: draw.plot_frames(frames()))
     add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
     return drawn
 

@@ -272,7 +272,7 @@ def _readability_section(table: pd.DataFrame, drawn: Gallery) -> _Section:
     return _Section(
         "readability",
         _some(drawn, "readability"),
-        [("Mean scores by outlet", _by_outlet(table, _READABILITY_SHOWN))],
+        [_scores(table)] if len(table) == 1 else [("Mean scores by outlet", _by_outlet(table, _READABILITY_SHOWN))],
     )
 
 
@@ -281,7 +281,7 @@ def _tone_section(table: pd.DataFrame, sentences: list[tuple[str, _Table]], draw
     return _Section(
         "tone",
         _some(drawn, "tone", "tone_over_time", "tone_through_article"),
-        [("Mean tone by outlet", _by_outlet(table, scores)), *sentences],
+        [_scores(table) if len(table) == 1 else ("Mean tone by outlet", _by_outlet(table, scores)), *sentences],
     )
 
 
@@ -305,9 +305,9 @@ def _top_keyness(keyness: pd.DataFrame) -> pd.DataFrame:
 
 
 def _top_cues(cues: pd.DataFrame) -> pd.DataFrame:
-    totals = cues.groupby(["frame", "cue"], as_index=False, sort=True)["n"].sum()
+    totals: pd.DataFrame = cues.groupby(["frame", "cue"], as_index=False, sort=True)["n"].sum()
     totals = totals[totals["n"] > 0].sort_values(["frame", "n", "cue"], ascending=[True, False, True])
-    return totals[totals.groupby("frame").cumcount() < 10]
+    return totals.loc[totals.groupby("frame").cumcount() < 10]
 
 
 def _behind_the_tone(sentences: pd.DataFrame, corpus: Corpus, articles: pd.DataFrame) -> list[tuple[str, _Table]]:
@@ -331,6 +331,12 @@ def _by_outlet(table: pd.DataFrame, values: Iterable[str]) -> _Table:
     grouped = table.assign(outlet=table["outlet"].fillna("(no outlet)")).groupby("outlet")
     means = grouped[[name for name in values if name in table.columns]].mean()
     return _table(means.assign(n_articles=grouped.size()).reset_index())
+
+
+def _scores(table: pd.DataFrame) -> tuple[str, _Table]:
+    """Return every number of a single article, one a row."""
+    numbers = table.select_dtypes("number").iloc[0].astype("float64")
+    return "Every score and count", _table(numbers.rename("value").rename_axis("score").reset_index())
 
 
 def _frames_by_outlet(framing: pd.DataFrame) -> _Table:

@@ -77,13 +77,12 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 def _for_people(table: pd.DataFrame) -> pd.DataFrame:
     harmless = table.copy()
-    for place, name in enumerate(table.columns):
+    for place in range(table.shape[1]):
         column = table.iloc[:, place]
         if pd.api.types.is_datetime64_any_dtype(column):
-            harmless.isetitem(place, column.dt.strftime("%Y-%m-%d"))
+            harmless.isetitem(place, column.dt.strftime("%Y-%m-%d").to_numpy())
         elif not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            harmless.isetitem(place, column.map(_harmless, na_action="ignore"))
-        del name
+            harmless.isetitem(place, column.map(_harmless, na_action="ignore").to_numpy())
     harmless.columns = [_harmless(str(name)) for name in table.columns]
     return harmless
 

@@ -135,6 +135,9 @@ def test_first_notebook_runs_in_jupyterlab(chromium: str, lab: tuple[str, Path, 
             return executed(path)
 
         cells = wait_for("every cell of the notebook to run", run_and_saved, log)
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        assert [out for out in outputs if out["output_type"] == "error" or out.get("name") == "stderr"] == []
+        assert any("image/png" in out.get("data", {}) for out in outputs)
         figure = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output img").first
         figure.wait_for()
         assert figure.evaluate("img => img.complete && img.naturalWidth > 200 && img.naturalHeight > 100")
@@ -145,8 +148,5 @@ def test_first_notebook_runs_in_jupyterlab(chromium: str, lab: tuple[str, Path, 
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         browser.close()
 
-    outputs = [output for cell in cells for output in cell["outputs"]]
-    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
-    assert any("image/png" in output.get("data", {}) for output in outputs)
     own = address.split("/lab/")[0]
     assert [url for url in asked if not url.startswith((own, own.replace("http", "ws"), "data:", "blob:"))] == []

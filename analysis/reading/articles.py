@@ -66,21 +66,22 @@ def make_part(batch: Batch, columns: Mapping[str, str] | None, dayfirst: bool | 
     mapping = map_columns(names, columns)
     log = batch.log
     if "text" not in mapping:
-        if len(batch):
+        if len(batch) or not (log.set_aside or log.notes):
             raise InputError(suggest(names))
         return Part(_empty_frame(), [], [], set(names), log)
     _note_candidates(batch, mapping, log)
     raw = {ours: _coalesce([batch.columns[name] for name in theirs]) for ours, theirs in mapping.items()}
     keep = _well_formed(batch, raw["text"], log)
-    texts = _clean_column(batch, [_as_text(value) or "" for value in raw["text"]], log, tidy=False)
+    texts = _clean_column(batch, "text", [_as_text(value) or "" for value in raw["text"]], log)
     ready: dict[str, list[str | None]] = {}
     for name in ("outlet", "section", "title", "authors", "url", "language"):
         values = [_as_text(value, joint="; ") for value in raw[name]] if name in raw else [None] * len(batch)
-        ready[name] = [value or None for value in _clean_column(batch, values, log, tidy=True)]
+        ready[name] = [value or None for value in _clean_column(batch, name, values, log)]
     ready["authors"] = [split_authors(value) if value else None for value in ready["authors"]]
     moments, problems = parse_dates(raw.get("published", [None] * len(batch)), dayfirst)
     for position, problem in problems.items():
-        log.note(batch.paths[position], batch.rows[position], position, "date", problem)
+        path, row = batch.dates.get(position, (batch.paths[position], batch.rows[position]))
+        log.note(path, row, position, "date", problem)
     days = [day if day != "NaT" else "" for day in np.datetime_as_string(moments, unit="D")]
     hashes = [article_hash(*fields) for fields in zip(ready["outlet"], ready["title"], days, texts, strict=True)]
     ready["language"] = fill_languages(ready["language"], texts)
@@ -153,7 +154,8 @@ def _well_formed(batch: Batch, texts: Sequence[Any], log: Log) -> list[bool]:
     return keep
 
 
-def _clean_column(batch: Batch, values: Iterable[str | None], log: Log, *, tidy: bool) -> list[Any]:
+def _clean_column(batch: Batch, name: str, values: Iterable[str | None], log: Log) -> list[Any]:
+    """Clean every value; in all columns but the text, runs of white space become one space."""
     cleaned: list[str | None] = []
     for position, value in enumerate(values):
         if value is None:
@@ -161,8 +163,9 @@ def _clean_column(batch: Batch, values: Iterable[str | None], log: Log, *, tidy:
             continue
         text, notes = clean(value)
         for kind, message in notes:
-            log.note(batch.paths[position], batch.rows[position], position, kind, message)
-        cleaned.append(" ".join(text.split()) if tidy else text)
+            words = message if name == "text" else f"{name}: {message}"
+            log.note(batch.paths[position], batch.rows[position], position, kind, words)
+        cleaned.append(text if name == "text" else " ".join(text.split()))
     return cleaned
 
 

@@ -70,7 +70,7 @@ def looks_binary(data: bytes) -> str | None:
 def decode(data: bytes, *, hint: str | None = None) -> tuple[str, str | None]:
     """Decode the bytes of a file.
 
-    Tried in this order: a byte order mark; `hint` (the encoding that a web page names); UTF-8; UTF-8 with stray
+    Tried in this order: a byte order mark; `hint` (the encoding that a web page names); UTF-16; UTF-8; UTF-8 with stray
     Windows-1252 bytes; Windows-1252 where accented letters are as rare as in Western languages; what
     charset-normalizer finds.
 
@@ -106,10 +106,10 @@ def decode(data: bytes, *, hint: str | None = None) -> tuple[str, str | None]:
         return text, _replaced(text, data)
     if hint and (hinted := _try(data, hint)) is not None and "utf" not in hint.lower():
         return hinted, None
-    if (utf8 := _try(data, "utf-8")) is not None:
-        return utf8, None
     if wide := _utf16_without_bom(data):
         return data.decode(wide, errors="replace"), f"read as {wide.upper()}, which has no byte order mark here"
+    if (utf8 := _try(data, "utf-8")) is not None:
+        return utf8, None
     return _decode_legacy(data)
 
 

@@ -117,7 +117,7 @@ def _walk(folder: Path, log: Log) -> Iterator[File]:
             shown = path.relative_to(folder).as_posix()
             if _passed_over(path):
                 continue
-            if path.is_symlink() and not os.path.realpath(path).startswith(inside + os.sep):
+            if path.is_symlink() and not (os.path.realpath(path) + os.sep).startswith(inside + os.sep):
                 log.aside(shown, None, None, "file", "is a link out of the folder, which is not followed.")
             elif path.is_symlink() and path.is_dir():
                 continue  # what it leads to is read where it lies
@@ -178,6 +178,35 @@ class _Limited(io.RawIOBase):
         return len(data)
 
 
+class _Zstandard:
+    """Unpacks .zst, and raises where the file is cut off, which zstandard's own reader takes for its end."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        import zstandard
+
+        self._raw, self._new, self._error = raw, zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError
+        self._frame, self._ready, self._begun = self._new(), b"", False
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
+        while not self._ready:
+            # Few bytes at a time: each may unpack to thousands.
+            packed = self._frame.unused_data if self._frame.eof else b""
+            packed = packed or self._raw.read(1 << 11)
+            if not packed:
+                if self._begun and not self._frame.eof:
+                    raise InputError("cannot be unpacked: the file is cut off. Save it again.")
+                return b""
+            if self._frame.eof:
+                self._frame = self._new()
+            try:
+                self._ready, self._begun = self._frame.decompress(packed), True
+            except self._error as error:
+                raise InputError(f"cannot be unpacked: {error}. Save it again.") from error
+        ready, self._ready = self._ready[:size], self._ready[size:]
+        return ready
+
+
 @contextmanager
 def open_file(file: File) -> Iterator[BinaryIO]:
     """Open a file for reading bytes, unpacked if it is a .gz or .zst.
@@ -194,13 +223,7 @@ def open_file(file: File) -> Iterator[BinaryIO]:
             if suffix == ".gz":
                 yield io.BufferedReader(_Limited(cast("BinaryIO", gzip.GzipFile(fileobj=raw)), size), 1 << 18)
             elif suffix == ".zst":
-                import zstandard
-
-                unpacked = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-                try:
-                    yield io.BufferedReader(_Limited(cast("BinaryIO", unpacked), size), 1 << 18)
-                except zstandard.ZstdError as error:
-                    raise InputError(f"cannot be unpacked: {error}. Save it again.") from error
+                yield io.BufferedReader(_Limited(cast("BinaryIO", _Zstandard(raw)), size), 1 << 18)
             else:
                 yield raw
     except (gzip.BadGzipFile, EOFError) as error:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +72,8 @@ def parse_page(source: str) -> Page:
     # A declaration of another encoding than the one just decoded would make lxml refuse the string.
     source = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", source)
     try:
-        found: Any = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
+        with _silent("trafilatura"), _silent("htmldate"):
+            found: Any = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
     except Exception as error:  # hostile pages: whatever the parsers raise, the other files are still read
         raise InputError(f"is a page that could not be read: {type(error).__name__}. Save it again.") from error
     text = str(getattr(found, "text", None) or "") if found is not None else ""
@@ -87,6 +91,18 @@ def parse_page(source: str) -> Page:
     paragraphs = [_without_mark(line.strip(), source) for line in text.split("\n") if line.strip()]
     trimmed = trim_page(paragraphs, fields)
     return Page(fields, trimmed.text, [(kind, reason, words) for _, kind, reason, words in trimmed.set_aside])
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """Keep a library's log off the terminal: what it would say is said by the error."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _without_mark(line: str, source: str) -> str:

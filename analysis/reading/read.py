@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -16,10 +14,10 @@ from analysis.corpus import Corpus
 from analysis.errors import InputError, OptionError
 from analysis.reading import pages, records, saved, sheets
 from analysis.reading.articles import Part, join_parts, make_part
-from analysis.reading.columns import check_columns, map_columns
-from analysis.reading.encodings import decode
-from analysis.reading.files import FORMATS, File, find_files, is_sidecar
+from analysis.reading.columns import check_columns
+from analysis.reading.files import FORMATS, File, find_files
 from analysis.reading.rows import Batch, Log
+from analysis.reading.sidecars import Sidecars
 
 __all__ = ["ReadOptions", "iter_batches", "read"]
 
@@ -207,8 +205,9 @@ def _parts(given: list[Source], options: ReadOptions, log: Log, *, batch_size: i
         for batch in _frame_batches(frame, name, batch_size):
             if (part := _part(batch, options, name, log, with_path)) is not None:
                 yield part
+    sidecars = Sidecars([file for file in files if FORMATS.get(file.ending) in ("saved", "pages")], log)
     for group in _groups(_progress(files), batch_size or _FILES_AT_ONCE):
-        for name, batch in _file_batches(group, options, log, batch_size):
+        for name, batch in _file_batches(group, options, log, batch_size, sidecars):
             if (part := _part(batch, options, name, log, with_path)) is not None:
                 yield part
 
@@ -238,11 +237,13 @@ def _groups(files: Iterable[File], size: int) -> Iterator[list[File]]:
 
 
 def _file_batches(
-    group: list[File], options: ReadOptions, log: Log, batch_size: int | None
+    group: list[File], options: ReadOptions, log: Log, batch_size: int | None, sidecars: Sidecars
 ) -> Iterator[tuple[str, Batch]]:
     family = FORMATS.get(group[0].ending)
     if family in ("saved", "pages"):
-        yield group[0].name, _single_articles(group, log)
+        batch = _single_articles(group, log, sidecars)
+        if len(batch):
+            yield group[0].name, batch
         return
     for file in group:
         try:
@@ -271,69 +272,45 @@ def _frame_batches(frame: pd.DataFrame, name: str, batch_size: int | None) -> It
         yield Batch([name] * len(piece), rows, columns)
 
 
-def _single_articles(group: list[File], log: Log) -> Batch:
+def _single_articles(group: list[File], log: Log, sidecars: Sidecars) -> Batch:
     """Read files of one article each into one batch."""
     found: list[dict[str, Any]] = []
     paths: list[str] = []
     entries = Log()
-    sidecars = _Sidecars(group)
+    dates: dict[int, tuple[str, int | None]] = {}
     for file in group:
         try:
-            fields, own = _single(file)
+            fields, date_line, own = _single(file)
         except InputError as error:
             log.aside(file.name, None, None, "file", str(error))
             continue
-        fields |= sidecars.of(file)
+        if date_line:
+            dates[len(found)] = (file.name, date_line)
+        if described := sidecars.of(file):
+            fields |= described[0]
+            if "published" in described[0]:
+                dates[len(found)] = described[1:]
         entries.extend(own, by=len(found))
         found.append(fields)
         paths.append(file.name)
-    entries.extend(sidecars.log)
     names = list(dict.fromkeys(name for fields in found for name in fields))
     columns = {name: [fields.get(name) for fields in found] for name in names}
-    return Batch(paths, [None] * len(paths), columns, entries)
+    return Batch(paths, [None] * len(paths), columns, entries, dates=dates)
 
 
-def _single(file: File) -> tuple[dict[str, Any], Log]:
+def _single(file: File) -> tuple[dict[str, Any], int | None, Log]:
+    """The fields of the article, the line of its date, and what was noted."""
     if FORMATS[file.ending] == "pages":
         page, log = pages.read_page(file)
         for kind, reason, text in page.set_aside:
             log.aside(file.name, None, 0, kind, reason, text)
-        return page.fields | {"text": page.text}, log
+        return page.fields | {"text": page.text}, None, log
     article, log = saved.read_saved(file)
     for line, kind, reason, text in article.set_aside:
         log.aside(file.name, line, 0, kind, reason, text)
     for line, kind, message in article.notes:
         log.note(file.name, line, 0, kind, message)
-    return article.fields | {"text": article.text}, log
-
-
-class _Sidecars:
-    """What the `metadata.csv` beside files says of them, under the corpus's names."""
-
-    def __init__(self, group: list[File]) -> None:
-        self.log = Log()
-        self._rows: dict[Path, dict[str, Any]] = {}
-        folders = {file.path.parent for file in group}
-        folders |= {parent for folder in folders for parent in list(folder.parents)[:3]}
-        for folder in sorted(folders):
-            if (folder / "metadata.csv").is_file() and is_sidecar(folder / "metadata.csv"):
-                self._load(folder)
-
-    def of(self, file: File) -> dict[str, Any]:
-        return self._rows.get(file.path.absolute(), {})
-
-    def _load(self, folder: Path) -> None:
-        text, _ = decode((folder / "metadata.csv").read_bytes())
-        head = text.partition("\n")[0]
-        delimiter = max(",;\t", key=head.count)
-        for row in csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter):
-            row = {str(name).strip(): value for name, value in row.items() if name and value}
-            name = next((row.pop(key) for key in list(row) if key.lower() == "file"), None)
-            if not name:
-                continue
-            mapping = map_columns(list(row))
-            ours = {theirs[0]: column for column, theirs in mapping.items()}
-            self._rows[(folder / name).absolute()] = {ours.get(key, key): value for key, value in row.items()}
+    return article.fields | {"text": article.text}, article.date_line, log
 
 
 def _progress(files: list[File]) -> Iterable[File]:

@@ -78,6 +78,8 @@ class Batch:
     guess_types
         True where every value is a string because the format has no types (.csv): extra columns of numbers become
         numbers.
+    dates
+        Position to the file and row where its date stands, if that is elsewhere.
     """
 
     paths: list[str]
@@ -85,6 +87,7 @@ class Batch:
     columns: Mapping[str, Sequence[Any] | pd.Series[Any]]
     log: Log = field(default_factory=Log)
     guess_types: bool = False
+    dates: dict[int, tuple[str, int | None]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -134,12 +135,15 @@ class SavedArticle:
         `(line, kind, reason, text)`, lines counted from 1.
     notes
         `(line, kind, message)`.
+    date_line
+        The line that the date stands in.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     set_aside: list[tuple[int, str, str, str]] = field(default_factory=list)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
+    date_line: int | None = None
 
 
 def read_saved(file: File) -> tuple[SavedArticle, Log]:
@@ -229,7 +233,10 @@ class _Page:
         self.filled = [i for i in range(start, len(lines)) if lines[i].strip()]
         ended = sum(bool(_PROSE_END.search(lines[i].rstrip())) for i in self.filled[1:])
         #: Each line is a paragraph: there are no empty lines to part them, and they end as sentences do.
-        self.one_a_line = len(self.filled) > 1 and ended >= 0.6 * (len(self.filled) - 1)
+        parted = sum(below - above > 1 for above, below in pairwise(self.filled))
+        wrapped = any(lines[i].strip()[0].islower() and lines[i - 1].strip() for i in self.filled if i > start)
+        rest = len(self.filled) - 1
+        self.one_a_line = rest > 0 and ended >= 0.6 * rest and parted < 0.5 * rest and not wrapped
         self.lowercase = set(re.findall(r"[^\W\d_]{3,}", "\n".join(lines[start:])[:20000]))
 
     def block(self, i: int) -> list[int]:
@@ -318,6 +325,7 @@ class _Head:
         if hit and "title" not in self.fields and len(hit[0]) <= _TITLE_LENGTH + 20 and not self._is_prose(hit):
             self.fields |= {"published": hit[1] or hit[3], "title": (hit[2] or hit[4]).strip()}
             self.by_convention = True
+            self.article.date_line = first + 1
             self.consumed.add(first)
         for position, i in enumerate(self.lines):
             if i in self.consumed:
@@ -376,14 +384,19 @@ class _Head:
             return self._set("url", line.strip("<>")) if "url" not in self.fields else False
         if _PAGE_LABEL.fullmatch(line) or (self._apart(i) and _ANYWHERE.fullmatch(line)):
             return self._aside(i, "a label of the page")
-        if (self.fields or position) and is_section(line) and self._apart(i) and "section" not in self.fields:
+        if "section" not in self.fields and is_section(line) and self._apart(i) and self._in_head(position):
             return self._set("section", line)
         return (
-            self._known_field(line)
+            self._known_field(i, line)
             or self._known_date(i, line)
             or self._known_byline(i, line, position)
             or (self._known_outlet(i, line, position))
         )
+
+    def _in_head(self, position: int) -> bool:
+        """Whether lines of the head are around: something is known above, or the line below is short too."""
+        below = self.lines[position + 1] if position + 1 < len(self.lines) else None
+        return bool(self.fields) or (below is not None and not self.page.prose(below) and len(self.lines) > 2)
 
     def _set(self, name: str, value: str) -> bool:
         self.fields[name] = value
@@ -393,14 +406,16 @@ class _Head:
         self.article.set_aside.append((i + 1, "header", reason, self.page.lines[i].strip()))
         return True
 
-    def _known_field(self, line: str) -> bool:
+    def _known_field(self, i: int, line: str) -> bool:
         """`Title: ...`, `Author: ...`, `Source: ...`: names that are known and not yet filled."""
         found = _field(line)
         if found is None or found[0] in self.fields:
             return False
         name, value = found
-        if name == "published" and parse_date(value, True)[1]:
-            return False
+        if name == "published":
+            if parse_date(value, True)[1]:
+                return False
+            self.article.date_line = i + 1
         if name == "authors":
             byline = parse_byline(value, sure=True)
             value = "; ".join(byline.authors) if byline and byline.authors else value
@@ -415,10 +430,12 @@ class _Head:
         updated = bool(_UPDATED.match(line))
         if "published" not in self.fields:
             self._updated = updated
+            self.article.date_line = i + 1
             return self._set("published", line)
         if self._updated and not updated:
             self.article.set_aside.append((i + 1, "header", "a second date", str(self.fields["published"])))
             self._updated = False
+            self.article.date_line = i + 1
             return self._set("published", line)
         return self._aside(i, "a second date")
 
@@ -532,8 +549,8 @@ def _foot(page: _Page, body: list[int], article: SavedArticle) -> int:
     From the bottom up: lines that say what they are, and short lines between such lines. The first line of running
     text ends it. `body` are the lines that are not of the head; its first is never of the foot.
     """
-    cut = len(body)
-    for k in range(len(body) - 1, 0, -1):
+    cut = _list_of_articles(page, body)
+    for k in range(cut - 1, 0, -1):
         line = page.lines[body[k]].strip()
         if foot_kind(line) or _is_bio(line, article) or (cut < len(body) and _belongs_to_foot(line, article)):
             cut = k
@@ -547,6 +564,17 @@ def _foot(page: _Page, body: list[int], article: SavedArticle) -> int:
         )
         article.set_aside.append((i + 1, kind, reason, line))
     return body[cut] if cut < len(body) else len(page.lines)
+
+
+def _list_of_articles(page: _Page, body: list[int]) -> int:
+    """Where a heading such as "Related stories" stands above nothing but short lines, to the end; else the end."""
+    for k in range(len(body) - 1, 0, -1):
+        line = page.lines[body[k]].strip()
+        if foot_kind(line) == ("promotion", _POINTS) and len(line.split()) <= 4:
+            return k
+        if page.prose(body[k]) or len(line.split()) > 15:
+            break
+    return len(body)
 
 
 def _is_bio(line: str, article: SavedArticle) -> bool:

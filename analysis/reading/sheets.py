@@ -138,6 +138,7 @@ def _rows_to_batches(
         log.note(file.name, 1, None, "columns", "the header ends in empty cells, which were passed over")
     cells: list[Sequence[Any]] = []
     numbers: list[int | None] = []
+    begun = False
     for number, row in enumerate(rows, first_row):
         if len(row) != width:
             row = _trimmed(row, width)
@@ -151,13 +152,13 @@ def _rows_to_batches(
         numbers.append(number)
         if batch_size and len(cells) >= batch_size:
             yield _sheet_batch(file, names, cells, numbers, log, guess_types)
-            cells, numbers, log = [], [], Log()
-    if cells or log.set_aside or not guess_types or width:
+            cells, numbers, log, begun = [], [], Log(), True
+    if cells or log.set_aside or not begun:
         yield _sheet_batch(file, names, cells, numbers, log, guess_types)
 
 
 def _names(header: Sequence[Any]) -> list[str]:
-    """The header's names: trimmed, empty ones at its end dropped, others numbered, repeats told apart."""
+    """The header's names: trimmed, empty ones at its end dropped, others begun, repeats told apart."""
     names = ["" if name is None else str(name).strip() for name in header]
     while names and not names[-1]:
         names.pop()

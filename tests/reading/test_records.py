@@ -1,0 +1,181 @@
+"""JSON, JSON lines and Parquet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.errors import InputError
+
+ARTICLE = {"outlet": "Gazette", "date": "2024-03-01", "text": "The rain fell on the town."}
+
+
+def write(path: Path, value: object) -> Path:
+    path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [ARTICLE],
+        {"articles": [ARTICLE]},
+        {"status": "ok", "data": [ARTICLE]},
+        {"results": [ARTICLE]},
+        {"response": {"docs": [ARTICLE], "meta": {"hits": 1}}},
+        {"response": {"results": [ARTICLE]}},
+        {"pages": 1, "whatever": [ARTICLE]},
+        ARTICLE,
+    ],
+)
+def test_where_the_articles_stand(tmp_path: Path, document: object) -> None:
+    articles = analysis.read(write(tmp_path / "a.json", document)).articles
+    assert articles[["outlet", "text"]].values.tolist() == [["Gazette", "The rain fell on the town."]]
+    assert articles["published"].tolist() == [pd.Timestamp("2024-03-01")]
+
+
+def test_an_object_without_articles(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        analysis.read(write(tmp_path / "a.json", {"status": "ok", "total": 3}))
+    assert str(error.value) == (
+        "a.json: is a JSON object without a list of articles. Its names are 'status', 'total'. Save the list by itself."
+    )
+
+
+def test_newsapi_records(tmp_path: Path) -> None:
+    record = {
+        "source": {"id": None, "name": "The Gazette"},
+        "author": "Jane Doe, John Roe",
+        "title": "Library to close",
+        "url": "https://example.org",
+        "publishedAt": "2024-03-01T10:00:00Z",
+        "content": "The rain fell… [+1234 chars]",
+    }
+    corpus = analysis.read(write(tmp_path / "a.json", {"status": "ok", "articles": [record]}))
+    article = corpus.articles.iloc[0]
+    assert article[["outlet", "authors", "title"]].tolist() == ["The Gazette", "Jane Doe; John Roe", "Library to close"]
+    assert article["published"] == pd.Timestamp("2024-03-01 10:00")
+    assert "cut_short" in corpus.quality()["problem"].tolist()
+
+
+def test_lists_in_a_record(tmp_path: Path) -> None:
+    record = {"authors": ["Jane Doe", {"name": "John Roe"}], "text": ["One.", "Two."], "tags": ["a", "b"]}
+    article = analysis.read(write(tmp_path / "a.json", [record])).articles.iloc[0]
+    assert article[["authors", "text"]].tolist() == ["Jane Doe; John Roe", "One.\n\nTwo."]
+    assert list(article["tags"]) == ["a", "b"]
+
+
+def test_a_record_in_place_of_the_text_is_set_aside(tmp_path: Path) -> None:
+    corpus = analysis.read(write(tmp_path / "a.json", [ARTICLE, {"text": {"html": "<p>"}}]))
+    assert len(corpus) == 1
+    assert corpus.set_aside[["path", "row", "kind", "reason"]].values.tolist() == [
+        [
+            "a.json",
+            2,
+            "row",
+            "'text' is a record, not a text. Say which column holds the text: columns={'theirs': 'text'}.",
+        ]
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.json"])
+def test_lines(tmp_path: Path, name: str) -> None:
+    lines = [json.dumps(ARTICLE | {"n": number}) for number in range(3)]
+    articles = analysis.read(write(tmp_path / name, "\ufeff" + "\n\n".join(lines) + "\n")).articles
+    assert articles["n"].tolist() == [0, 1, 2]
+
+
+def test_a_list_under_the_name_of_lines(tmp_path: Path) -> None:
+    assert len(analysis.read(write(tmp_path / "a.jsonl", [ARTICLE, ARTICLE]))) == 2
+
+
+def test_lines_in_utf16(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes((json.dumps(ARTICLE) + "\n").encode("utf-16"))
+    assert analysis.read(tmp_path / "a.jsonl").articles["outlet"].tolist() == ["Gazette"]
+
+
+def test_a_line_in_windows_1252(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes('{"text": "It’s “over”."}\n'.encode("cp1252"))
+    assert analysis.read(tmp_path / "a.jsonl").articles["text"].tolist() == ["It’s “over”."]
+
+
+def test_bad_lines_are_set_aside_with_their_numbers(tmp_path: Path) -> None:
+    lines = [json.dumps(ARTICLE), '{"text": "cut', "", "[1, 2]", '"only a string"', json.dumps(ARTICLE)]
+    path = write(tmp_path / "a.jsonl", "\n".join(lines))
+    corpus = analysis.read(path)
+    assert len(corpus) == 2
+    assert corpus.set_aside["row"].tolist() == [2, 4, 5]
+    assert corpus.set_aside["text"].tolist() == ['{"text": "cut', "[1, 2]", '"only a string"']
+    reasons = corpus.set_aside["reason"].tolist()
+    assert reasons[0].startswith("is not JSON: ")
+    assert reasons[1] == "is a JSON list, not an object with the columns of one article."
+    with pytest.raises(InputError) as error:
+        analysis.read(path, strict=True)
+    assert [line.split(":")[0] for line in str(error.value).split("\n")] == [
+        "a.jsonl, row 2",
+        "a.jsonl, row 4",
+        "a.jsonl, row 5",
+    ]
+
+
+def test_what_the_fast_parser_refuses(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.jsonl", '{"text": "half \\ud800 a pair", "score": NaN}\n{"text": "\\ud83d\\ude00 a pair"}\n'
+    )
+    corpus = analysis.read(path)
+    assert corpus.articles["text"].tolist() == ["half \ufffd a pair", "\U0001f600 a pair"]
+    assert corpus.notes[["row", "kind", "message"]].values.tolist() == [
+        [1, "characters", "1 lone surrogate replaced by U+FFFD"]
+    ]
+
+
+def test_records_that_differ_in_their_names(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.jsonl", '{"text": "One."}\n{"body": "Two.", "source": "A"}\n{"outlet": "B", "text": "Three."}\n'
+    )
+    articles = analysis.read(path).articles
+    assert articles["text"].tolist() == ["One.", "Two.", "Three."]
+    assert articles["outlet"].fillna("-").tolist() == ["-", "A", "B"]
+
+
+def test_seconds_since_1970(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.jsonl", '{"text": "One.", "timestamp": 1709251200}\n{"text": "Two.", "timestamp": "1709251200"}\n'
+    )
+    corpus = analysis.read(path)
+    assert corpus.articles["published"].dt.strftime("%Y-%m-%d").fillna("NaT").tolist() == ["2024-03-01", "NaT"]
+    assert corpus.notes["row"].tolist() == [2]
+
+
+@pytest.mark.parametrize("depth", [10_000])
+def test_json_too_deep_is_refused(tmp_path: Path, depth: int) -> None:
+    with pytest.raises(InputError, match=r"^a\.json: is not JSON: "):
+        analysis.read(write(tmp_path / "a.json", "[" * depth + "]" * depth))
+
+
+def test_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "outlet": pd.Categorical(["A", "B", "A"]),
+            "date": pd.to_datetime(["2024-03-01", None, "2024-03-02"]),
+            "body": ["One.", None, "Three."],
+            "n": [1, 2, 3],
+            "tags": [["a"], [], None],
+        }
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    articles = analysis.read(tmp_path / "a.parquet").articles
+    assert articles["outlet"].tolist() == ["A", "B", "A"]
+    assert articles["text"].tolist() == ["One.", "", "Three."]
+    assert articles["n"].dtype == "int64"
+    assert articles["published"].isna().tolist() == [False, True, False]
+
+
+def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 nonsense")
+    with pytest.raises(InputError, match=r"^a\.parquet: is not a Parquet file that can be read: .*\. Save it again\.$"):
+        analysis.read(tmp_path / "a.parquet")

@@ -104,12 +104,13 @@ def flags(pieces: list[str]) -> NDArray[np.uint32]:
 
 
 def _flags(piece: str) -> int:
-    if piece.isalpha():  # most of a vocabulary
-        if piece.islower():
-            return _LOWER | (_REPORTS if piece in _REPORTING else 0) | (_LINKS if piece in _LINKING else 0)
-        if piece[0].isupper():
-            return _UPPER | (_STARTER if piece in _STARTERS else _NAME_LIKE) | _DATE_PARTS.get(piece, 0)
-        return _UPPER
+    # Most of a vocabulary is a word, alone or with one sign behind it.
+    if piece.isalpha():
+        return _word_flags(piece) | (_LINKS if piece in _LINKING else 0) | _DATE_PARTS.get(piece, 0)
+    word = piece[:-1]
+    if len(word) > 1 and word.isalpha() and piece[-1] in ",;:.":
+        found = _word_flags(word) | _DATE_PARTS.get(piece, 0) | (_CREDIT if piece in _CREDITS else 0)
+        return found | (_ends(piece) if piece[-1] == "." else _COMMA)
     last = piece[-1]
     found = 0
     if not last.isalnum():
@@ -142,6 +143,14 @@ def _flags(piece: str) -> int:
     if core and core != piece and piece[0] in _OPENING:
         found |= _QUOTED | (_BRACKETED if piece[0] in "([" else 0)
     return found
+
+
+def _word_flags(word: str) -> int:
+    if word.islower():
+        return _LOWER | (_REPORTS if word in _REPORTING else 0)
+    if word[0].isupper():
+        return _UPPER | (_STARTER if word in _STARTERS else _NAME_LIKE)
+    return _UPPER
 
 
 def _day_or_year(core: str) -> int:

@@ -62,6 +62,8 @@ def cut_chunk(chunk: str) -> list[tuple[str, int, int]]:
     # str.isalpha is true only of letters, which the general rule keeps whole.
     if chunk.isalpha():
         return [(chunk.lower(), 0, len(chunk))]
+    if len(chunk) > 2 and chunk[-1] in ",.;:" and (word := chunk[:-1]).isalpha():
+        return [(word.lower(), 0, len(word))]
     word = chunk.strip(_AROUND)
     if word.isalpha():
         start = chunk.index(word)

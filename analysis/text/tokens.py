@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -109,13 +109,15 @@ class Vocabulary:
         return _grown(self._term_columns, name, self.terms, compute)
 
     def number_padded(self, padded: list[str]) -> Numbers:
-        """Return the numbers of padded chunks, learning those not seen before."""
+        """Return the numbers of distinct padded chunks, learning those not seen before."""
         known = self._padded_number
-        numbers = list(map(known.get, padded))
-        if None in numbers:
-            self._learn_padded([text for text, number in zip(padded, numbers, strict=True) if number is None])
-            numbers = list(map(known.get, padded))
-        return np.array(numbers, np.int32)
+        numbers = np.fromiter(map(known.get, padded, repeat(-1)), np.int32, len(padded))
+        unseen = np.flatnonzero(numbers < 0)
+        if len(unseen):
+            first = len(known)
+            self._learn_padded([padded[place] for place in unseen.tolist()])
+            numbers[unseen] = np.arange(first, first + len(unseen))
+        return numbers
 
     def _learn_padded(self, padded: list[str]) -> None:
         chunks = [text.rstrip() for text in padded]
@@ -124,8 +126,15 @@ class Vocabulary:
         self._padded_number.update(zip(padded, range(first, first + len(padded)), strict=True))
         number = self._chunk_number
         self._padded_chunk.extend([number[chunk] if chunk else -1 for chunk in chunks])
-        self._padded_length.extend([len(text) for text in padded])
-        self._padded_break.extend([_break(text, len(chunk)) for text, chunk in zip(padded, chunks, strict=True)])
+        lengths = list(map(len, padded))
+        self._padded_length.extend(lengths)
+        gaps = zip(padded, chunks, lengths, strict=True)
+        self._padded_break.extend(
+            [
+                0 if length - len(chunk) == 1 and text[-1] == " " else _break(text, len(chunk))
+                for text, chunk, length in gaps
+            ]
+        )
 
     def _learn_chunks(self, chunks: list[str]) -> None:
         known = self._chunk_number
@@ -180,8 +189,6 @@ def _grown(
 
 def _break(padded: str, end: int) -> int:
     gap = padded[end:]
-    if gap == " " or not gap:
-        return 0
     lines = len((gap + "x").splitlines()) - 1
     return PARAGRAPH_BREAK if lines > 1 or "\u2029" in gap else LINE_BREAK if lines else 0
 

@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .corpus import Corpus
+    from .corpus import Article, Corpus
     from .engine.tables import Tables, measure, open_tables
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
-    from .inference.compare import group_means, tone_over_time, tone_through_article
+    from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .measures.codebook import Codebook, read_codebook
-    from .measures.framing import cue_counts, framing
+    from .measures.framing import cue_counts, cue_spans, framing
     from .measures.readability import readability
     from .measures.sentiment import sentiment
     from .measures.terms import (
@@ -42,6 +42,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "AnalysisError": "errors",
+    "Article": "corpus",
     "Codebook": "measures.codebook",
     "CodebookError": "errors",
     "Corpus": "corpus",
@@ -52,8 +53,10 @@ _HOME = {
     "collocations": "measures.terms",
     "concordance": "measures.terms",
     "cue_counts": "measures.framing",
+    "cue_spans": "measures.framing",
     "dispersion": "measures.terms",
     "figures": "output",
+    "frames_over_time": "inference.compare",
     "framing": "measures.framing",
     "group_means": "inference.compare",
     "keyness": "measures.terms",
@@ -75,6 +78,7 @@ _HOME = {
 
 __all__ = [
     "AnalysisError",
+    "Article",
     "Codebook",
     "CodebookError",
     "Corpus",
@@ -85,8 +89,10 @@ __all__ = [
     "collocations",
     "concordance",
     "cue_counts",
+    "cue_spans",
     "dispersion",
     "figures",
+    "frames_over_time",
     "framing",
     "group_means",
     "keyness",

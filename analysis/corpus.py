@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +13,7 @@ from .errors import InputError, OptionError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ARTICLE_COLUMNS", "NOTE_COLUMNS", "SET_ASIDE_COLUMNS", "Corpus"]
+__all__ = ["ARTICLE_COLUMNS", "NOTE_COLUMNS", "SET_ASIDE_COLUMNS", "Article", "Corpus"]
 
 #: Columns that every corpus has, in this order; extra columns follow. The index is `article_id`.
 ARTICLE_COLUMNS = ("outlet", "section", "published", "title", "authors", "url", "language", "text")
@@ -20,6 +21,45 @@ ARTICLE_COLUMNS = ("outlet", "section", "published", "title", "authors", "url", 
 SET_ASIDE_COLUMNS = ("path", "row", "article_id", "kind", "reason", "text")
 #: Columns of `Corpus.notes`: what was read otherwise than written (repairs, dates, names).
 NOTE_COLUMNS = ("path", "row", "article_id", "kind", "message")
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article, to be read; in a notebook it shows as a page, its text escaped.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"title": ["Flood"], "text": ["Rain fell.\\n\\nThe bridge held."]}))
+    >>> print(corpus.article(corpus.articles.index[0]))
+    Flood
+    <BLANKLINE>
+    Rain fell.
+    <BLANKLINE>
+    The bridge held.
+    """
+
+    article_id: str
+    about: Mapping[str, object]
+    text: str
+
+    def _heading(self) -> tuple[str, str]:
+        about = {name: value for name, value in self.about.items() if value is not None and value == value}
+        published = about.get("published")
+        day = [f"{published:%Y-%m-%d}"] if published is not None else []
+        line = [str(about[name]) for name in ("outlet", "section", "authors") if name in about]
+        return str(about.get("title", "")), " · ".join([*line[:1], *day, *line[1:]])
+
+    def __str__(self) -> str:
+        return "\n\n".join(part for part in (*self._heading(), self.text) if part)
+
+    def _repr_html_(self) -> str:
+        title, line = map(html.escape, self._heading())
+        paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in self.text.split("\n\n") if part.strip())
+        return (
+            f'<article style="max-width: 44em"><h3>{title}</h3><p style="color: gray">{line} · '
+            f"<code>{html.escape(self.article_id)}</code></p>{paragraphs}</article>"
+        )
 
 
 class Corpus:
@@ -137,6 +177,27 @@ class Corpus:
 
         return Corpus(kept, set_aside=about(self._set_aside), notes=about(self._notes))
 
+    def article(self, article_id: str) -> Article:
+        """Return one article, to be read.
+
+        Raises
+        ------
+        OptionError
+            If the corpus has no such article.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a1"], "text": ["Rain fell."]}))
+        >>> corpus.article("a1").text
+        'Rain fell.'
+        """
+        if article_id not in self._articles.index:
+            raise OptionError(f"the corpus has no article {article_id!r}; `articles.index` lists them.")
+        row = self._articles.loc[article_id]
+        about = {str(name): value for name, value in row.items() if name != "text"}
+        return Article(str(article_id), about, str(row["text"]))
+
     def quality(self) -> pd.DataFrame:
         """Say what is wrong with which article: one row for each problem; see `analysis.reading.quality`."""
         return cast("pd.DataFrame", import_module("analysis.reading.quality").quality(self))
@@ -148,9 +209,12 @@ class Corpus:
         outlets = self._articles["outlet"].dropna()
         dates = self._articles["published"].dropna()
         span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ", no dates"
+        foreign = int(self._articles["language"].fillna("en").ne("en").sum())
+        others = f", {foreign:,} not in English" if foreign else ""
         aside = f", {len(self._set_aside):,} set aside" if len(self._set_aside) else ""
         articles, papers = len(self), outlets.nunique()
-        return f"{articles:,} article{'s' if articles != 1 else ''}, {papers} outlet{'s' if papers != 1 else ''}{span}{aside}"
+        counts = f"{articles:,} article{'s' * (articles != 1)}, {papers} outlet{'s' * (papers != 1)}"
+        return f"{counts}{span}{others}{aside}"
 
     def _repr_html_(self) -> str:
         shown = self._articles.drop(columns="text").head(5)

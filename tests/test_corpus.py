@@ -75,3 +75,18 @@ def test_unknown_names_of_the_package_are_attribute_errors() -> None:
     with pytest.raises(AttributeError, match=r"^module 'analysis' has no attribute 'nothing'$"):
         analysis.nothing  # noqa: B018
     assert set(analysis.__all__) <= set(dir(analysis))
+
+
+def test_an_article_shows_itself_with_text_escaped(corpus: Corpus) -> None:
+    first = corpus.article(corpus.articles.index[0])
+    assert str(first) == "Gazette · 2024-01-02\n\nThe <b>bridge</b> fell."
+    assert "<p>The &lt;b&gt;bridge&lt;/b&gt; fell.</p>" in first._repr_html_()
+    last = corpus.article(corpus.articles.index[2])
+    assert str(last) == "Gazette\n\nRain, then."
+    with pytest.raises(analysis.OptionError, match=r"^the corpus has no article 'x'; `articles\.index` lists them\.$"):
+        corpus.article("x")
+
+
+def test_articles_in_other_languages_are_counted() -> None:
+    both = analysis.read(pd.DataFrame({"text": ["Rain fell.", "Es regnet."], "language": ["en", "de"]}))
+    assert repr(both) == "<Corpus: 2 articles, 0 outlets, no dates, 1 not in English>"

@@ -63,7 +63,7 @@ _FOOT_RULES = (
     (
         "promotion",
         _ASKS,
-        rf"(?:please\s+)?{_ASKING}\b(?=.*\b(?:us|our|here|this (?:article|story|post))\b)(?:\W*\S+){{0,11}}",
+        rf"(?:please\s+)?{_ASKING}\b(?=.*\b(?:us|our|here|this (?:article|story|post))\b)\S*(?:\s+\S+){{0,10}}",
     ),
     ("promotion", _ASKS, rf"(?:please\s+)?{_ASKING}\b(?=.*(?<!\w){_PLATFORM}).{{0,220}}"),
     ("promotion", _ASKS, rf"(?:on\s+)?{_PLATFORM}(?:\s*[:|/,·•]\s*\S.{{0,60}})?"),
@@ -105,6 +105,8 @@ _FOOT_RULES = (
     ("footer", "an end mark", r"-\s?30\s?-|#{3,}|\*\s?\*\s?\*|ends?|[_=*-]{3,}"),
 )
 _FOOT = tuple((kind, reason, re.compile(pattern, re.I)) for kind, reason, pattern in _FOOT_RULES)
+#: One search for all rules: most lines fulfil none.
+_ANY_FOOT = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in _FOOT_RULES), re.I)
 #: Said between paragraphs as well as at the foot; anything else of `_FOOT` only at the foot.
 _ANYWHERE = re.compile(
     r"advertise?ment|sponsored content|(?:story|article) continues (?:below|after)\b.{0,60}|"
@@ -119,6 +121,10 @@ _PART_OF_GROUP = re.compile(
 )
 _ABOUT_OUTLET = r"\s+(?:is|are|was|relies|depends|publishes|strives|welcomes)\b.{0,300}"
 _PROSE_END = re.compile(r"[.!?…؟。]['\"”’»)\]]*$")
+
+
+def _ends_sentence(line: str) -> bool:
+    return bool(_PROSE_END.search(line.rstrip()[-12:]))
 
 
 @dataclass
@@ -231,7 +237,7 @@ class _Page:
     def __init__(self, lines: list[str], start: int) -> None:
         self.lines, self.start = lines, start
         self.filled = [i for i in range(start, len(lines)) if lines[i].strip()]
-        ended = sum(bool(_PROSE_END.search(lines[i].rstrip())) for i in self.filled[1:])
+        ended = sum(_ends_sentence(lines[i]) for i in self.filled[1:])
         #: Each line is a paragraph: there are no empty lines to part them, and they end as sentences do.
         parted = sum(below - above > 1 for above, below in pairwise(self.filled))
         wrapped = any(lines[i].strip()[0].islower() and lines[i - 1].strip() for i in self.filled if i > start)
@@ -257,7 +263,7 @@ class _Page:
     def prose(self, i: int) -> bool:
         """Whether a line reads as running text: long, or a sentence."""
         line = self.lines[i].strip()
-        return len(line) > _TITLE_LENGTH or (len(line.split()) > 6 and bool(_PROSE_END.search(line)))
+        return len(line) > _TITLE_LENGTH or (len(line.split()) > 6 and _ends_sentence(line))
 
 
 # -- the head ----------------------------------------------------------------------------------------------------------
@@ -340,11 +346,7 @@ class _Head:
 
     def _is_prose(self, hit: re.Match[str]) -> bool:
         """A sentence that begins with a date, without the word "date" before it."""
-        return (
-            hit[1] is not None
-            and not hit[0].strip().lower().startswith("date")
-            and bool(_PROSE_END.search(hit[0].strip()))
-        )
+        return hit[1] is not None and not hit[0].strip().lower().startswith("date") and _ends_sentence(hit[0])
 
     def _may_be_head(self, i: int, position: int) -> bool:
         """Whether to go on below a line that says nothing known: it is short, or a sign of the head follows at once."""
@@ -352,7 +354,7 @@ class _Head:
         if self.page.prose(i):
             return position > 0 and follows and self.page.alone(i) and len(self.page.lines[i]) <= 300
         block = self.page.block(i)
-        short = len(block) <= 3 and not _PROSE_END.search(self.page.lines[block[-1]].strip())
+        short = len(block) <= 3 and not _ends_sentence(self.page.lines[block[-1]].strip())
         return self._apart(i) or (position <= 2 and short)
 
     def _apart(self, i: int) -> bool:
@@ -367,7 +369,7 @@ class _Head:
         line = self.page.lines[i].strip()
         if _MARKED_BYLINE.match(line):
             return parse_byline(line) is not None
-        return _is_date(line) or (_field(line) is not None and not _PROSE_END.search(line))
+        return _is_date(line) or (_field(line) is not None and not _ends_sentence(line))
 
     def _known(self, i: int, position: int) -> bool:
         """Take a line into its column, or set it aside; False if it says nothing known."""
@@ -461,7 +463,7 @@ class _Head:
 
     def _known_outlet(self, i: int, line: str, position: int) -> bool:
         head = bool({"title", "authors", "published"} & set(self.fields))
-        if "outlet" in self.fields or not self._apart(i) or len(line.split()) > 6 or _PROSE_END.search(line):
+        if "outlet" in self.fields or not self._apart(i) or len(line.split()) > 6 or _ends_sentence(line):
             return False
         if is_outlet_name(line) and not is_caption(line):
             return (head or position == 0) and self._set("outlet", line)
@@ -536,10 +538,10 @@ def foot_kind(line: str) -> tuple[str, str] | None:
     True
     """
     line = line.strip().strip("*_[]").strip() or line.strip()
-    if not line or len(line) > 400:
+    if not line or len(line) > 400 or not _ANY_FOOT.fullmatch(line):
         return None
     found = next(((kind, reason) for kind, reason, pattern in _FOOT if pattern.fullmatch(line)), None)
-    reported = found is not None and found[0] == "promotion" and _REPORTED.search(line) and _PROSE_END.search(line)
+    reported = found is not None and found[0] == "promotion" and _REPORTED.search(line) and _ends_sentence(line)
     return None if reported else found
 
 
@@ -589,7 +591,7 @@ def _is_bio(line: str, article: SavedArticle) -> bool:
 def _belongs_to_foot(line: str, article: SavedArticle) -> bool:
     """Whether a line right above the foot is of it: the outlet speaks of itself, or repeats its name."""
     outlet = str(article.fields.get("outlet") or "")
-    if len(line.split()) <= 15 and not _PROSE_END.search(line) and _PART_OF_GROUP.fullmatch(line):
+    if len(line.split()) <= 15 and not _ends_sentence(line) and _PART_OF_GROUP.fullmatch(line):
         return True
     if line in (outlet, article.fields.get("title")):
         return True

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.reading.quality import is_caption
 from analysis.reading.saved import SavedArticle, foot_kind, parse_saved
 
 ONE = "The town council voted on Tuesday to close the library on Mill Street, ending a dispute of two years."
@@ -324,3 +325,26 @@ def test_every_line_ends_up_somewhere(lines: list[str]) -> None:
 )
 def test_lines_that_are_no_foot(line: str) -> None:
     assert foot_kind(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Join us " + "word " * 60,
+        "Follow " + "a.b-" * 90 + " us",
+        "(" * 200 + "AP " * 60,
+        "x" * 390 + ": https://",
+        "[" + "- " * 190,
+        "By " + "A" * 150,
+        "Jane " * 30,
+        "and , " * 26,
+        "1" * 90,
+        " " * 5000 + "x",
+        "9:" * 40,
+    ],
+)
+def test_hostile_lines_take_no_time(line: str) -> None:
+    """A pattern that backtracks without end would hang here."""
+    for text in (line, f"{line}\n\n{ONE}", f"{ONE}\n\n{line}", f"date 2025-03-22 {line}"):
+        parse_saved(text)
+        is_caption(line)

@@ -16,6 +16,11 @@ from tests.notebooks import FOLDER, NOTEBOOKS, strip, write
 NAMES = [path.stem for path in NOTEBOOKS]
 EXPECTED = ["00-read-the-corpus", "01-terms", "02-readability", "03-tone", "04-framing", "05-report"]
 
+#: Warnings are errors in a notebook too, but for those of the kernel itself.
+STRICT = """import warnings
+warnings.simplefilter("error")
+warnings.filterwarnings("ignore", module="ipykernel")"""
+
 
 def load(name: str) -> dict[str, Any]:
     return dict(json.loads((FOLDER / f"{name}.ipynb").read_text("utf-8")))
@@ -67,8 +72,7 @@ def test_runs_on_the_sample(name: str, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel's own, so that figures show
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    strict = f'import warnings\n\nwarnings.simplefilter("error")\nOUT = {str(tmp_path / "out")!r}'
-    notebook.cells.insert(2, nbformat.v4.new_code_cell(strict))
+    notebook.cells.insert(2, nbformat.v4.new_code_cell(f"{STRICT}\nOUT = {str(tmp_path / 'out')!r}"))
     before = sorted(path for path in FOLDER.rglob("*") if ".ipynb_checkpoints" not in path.parts)
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}

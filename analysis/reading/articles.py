@@ -254,8 +254,8 @@ def join_parts(parts: Sequence[Part], *, seen: Counter[str] | None = None, fold_
     for part in parts:
         log.extend(part.log, by=start)
         start += len(part.frame)
-    frames = [part.frame for part in parts if len(part.frame)]
-    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else (frames[0] if frames else _empty_frame())
+    log.notes = list(dict.fromkeys(log.notes))  # what is said of a whole file is said once for each batch
+    frame = _concatenated([part.frame for part in parts if len(part.frame)])
     given = [value for part in parts for value in part.given]
     hashes = [value for part in parts for value in part.hashes]
     frame, ids = _identify(frame, given, hashes, seen, log)
@@ -264,6 +264,20 @@ def join_parts(parts: Sequence[Part], *, seen: Counter[str] | None = None, fold_
     return Corpus(
         frame, set_aside=_table(log.set_aside, SET_ASIDE_COLUMNS, ids), notes=_table(log.notes, NOTE_COLUMNS, ids)
     )
+
+
+def _concatenated(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One frame; a column that is empty in a batch does not spoil the type that it has in the others."""
+    if len(frames) < 2:
+        return frames[0] if frames else _empty_frame()
+    columns = list(dict.fromkeys(name for frame in frames for name in frame.columns))
+    extras = [name for name in columns if name not in ARTICLE_COLUMNS]
+    filled = {name for name in extras for frame in frames if name in frame and frame[name].notna().any()}
+    spoilt = [
+        [name for name in extras if name in filled and name in frame and frame[name].isna().all()] for frame in frames
+    ]
+    kept = [frame.drop(columns=names) for frame, names in zip(frames, spoilt, strict=True)]
+    return pd.concat(kept, ignore_index=True)[columns]
 
 
 def _identify(

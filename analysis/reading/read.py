@@ -23,6 +23,8 @@ __all__ = ["ReadOptions", "iter_batches", "read"]
 
 Source: TypeAlias = "str | os.PathLike[str] | pd.DataFrame"
 _FILES_AT_ONCE = 2000
+#: Records are made into columns by so many, so that they are not all held twice.
+_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ def _file_batches(
             if family == "sheets":
                 batches = sheets.read_sheet(file, batch_size, options.columns)
             elif family == "records":
-                batches = records.read_records(file, batch_size)
+                batches = records.read_records(file, batch_size or _ROWS_AT_ONCE)
             else:
                 raise InputError(f"{file.ending!r} is not a format that is read. Those are {', '.join(FORMATS)}.")
             for batch in batches:

@@ -136,7 +136,7 @@ class SavedArticle:
     fields
         `title, published, authors, outlet, url` and others, as written; only what was found.
     text
-        The body, paragraphs parted by an empty line as in the file.
+        The body as it stands in the file, but for spaces at the ends of lines; of several empty lines one is left.
     set_aside
         `(line, kind, reason, text)`, lines counted from 1.
     notes
@@ -502,13 +502,19 @@ class _Head:
         line = " ".join(self.page.lines[k].strip() for k in title)
         words = len(line.split())
         wide = words >= 2 or not any(letter.isascii() and letter.isalpha() for letter in line)
-        if is_caption(line):
+        if is_caption(line) or _is_numbered(line, [self.page.lines[k] for k in rest]):
             return
         if underlined or (wide and words <= 40 and rest and not re.search(r"[.;:,]['\"”’)]*$", line)):
             self._set("title", line)
             self.consumed.update(title)
             if underlined:
                 self.consumed.add(first + 1)
+
+
+def _is_numbered(line: str, below: list[str]) -> bool:
+    """Whether a line is the first of several numbered headings: "1 Race engineer"."""
+    hit = re.match(r"(\d{1,2})([.):]?\s)", line)
+    return hit is not None and any(other.lstrip().startswith(f"{int(hit[1]) + 1}{hit[2]}") for other in below)
 
 
 def _is_date(line: str) -> bool:

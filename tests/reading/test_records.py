@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -140,6 +141,15 @@ def test_records_that_differ_in_their_names(tmp_path: Path) -> None:
     articles = analysis.read(path).articles
     assert articles["text"].tolist() == ["One.", "Two.", "Three."]
     assert articles["outlet"].fillna("-").tolist() == ["-", "A", "B"]
+
+
+def test_a_column_that_is_empty_for_long_keeps_its_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["analysis.reading.read"], "_ROWS_AT_ONCE", 2)
+    rows = [{"text": f"Number {number}.", "n": number if number > 3 else None, "content": "x"} for number in range(6)]
+    corpus = analysis.read(write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert corpus.articles["n"].dtype == "float64"
+    assert corpus.articles["n"].tolist()[4:] == [4.0, 5.0]
+    assert len(corpus.notes) == 1
 
 
 def test_seconds_since_1970(tmp_path: Path) -> None:

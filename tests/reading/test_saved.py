@@ -110,6 +110,7 @@ def test_heads(head: str, fields: dict[str, str]) -> None:
         f"{ONE}\n\nJoin us, the mayor said, and help our town to live again after the flood that took so many homes.",
         f"{ONE}\n\nRelated companies face a tax of 20 percent, the minister said on Monday.",
         f"{ONE}\n\n“We will be back”",
+        f"1 Race engineer\n{ONE}\n{TWO}\n2 Ethical hacker\n{THREE}",
         f"{ONE}\n\n1. Books\n2. Shelves\n3. Flowers",
         f"{ONE}\n\nShare prices fell\n\n{TWO}",
         f"{ONE}\n\nFor more on the plan, visit the library on Mill Street.",

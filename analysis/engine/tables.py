@@ -193,10 +193,15 @@ def _without_text(corpus: Corpus) -> pd.DataFrame:
 
 def _may_be_kept(column: pd.Series[Any]) -> bool:
     """Say whether an extra column is surely no text of an article: numbers, dates, short strings."""
+    if column.dtype.kind == "c":  # complex numbers, which Parquet does not have
+        return False
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         return True
     values = column.dropna()
-    return all(isinstance(value, (bool, str)) and len(str(value)) <= _LONGEST_EXTRA for value in values)
+    # Not a mixture of types, which Parquet does not have either.
+    return all(isinstance(value, str) and len(value) <= _LONGEST_EXTRA for value in values) or all(
+        isinstance(value, bool) for value in values
+    )
 
 
 def _keyness_of_outlets(corpus: Corpus, stopwords: str | Sequence[str] | None) -> pd.DataFrame:

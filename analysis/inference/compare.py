@@ -37,7 +37,8 @@ def period_of(dates: pd.Series) -> By:
     'week'
     """
     known = dates.dropna()
-    days = (known.max() - known.min()).days if len(known) else 0
+    # As dates of Python: two moments of datetime64[ns] may lie further apart than their difference can be.
+    days = (known.max().date() - known.min().date()).days if len(known) else 0
     limits: tuple[tuple[int, By], ...] = ((21, "day"), (180, "week"), (1_100, "month"), (7_300, "quarter"))
     return next((by for most, by in limits if days <= most), "year")
 

@@ -19,6 +19,8 @@ __all__ = ["Gallery", "english", "gallery"]
 
 #: Outlets that get a keyness figure of their own: the ones with the most articles.
 MOST_KEYNESS_FIGURES = 4
+# File systems take names of 255 bytes, with what stands before and after.
+_LONGEST_SLUG = 60
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,4 @@ def _stems(outlets: list[str]) -> list[str]:
 def slug(name: str) -> str:
     """Return a name as part of a file name: ASCII letters, digits and underscores."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_") or "outlet"
+    return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")[:_LONGEST_SLUG].rstrip("_") or "outlet"

@@ -181,7 +181,7 @@ def _findings(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> lis
             f"{low['low']:+.2f} to {low['high']:+.2f}), most positive in {high['outlet']} ({high['mean']:+.2f}, "
             f"{high['low']:+.2f} to {high['high']:+.2f}).{apart}"
         )
-    overall = framing.groupby("frame", sort=False)["per_1000_words"].mean()
+    overall = framing.groupby("frame", sort=False)["per_1000_words"].mean().dropna()
     if len(overall):
         found.append(
             f"The most cued frame is {_words(overall.idxmax())} ({overall.max():.1f} cues per 1,000 words on "

@@ -11,10 +11,11 @@ import pandas as pd
 
 from analysis.errors import OptionError
 
-__all__ = ["WRITTEN_FORMATS", "write_table"]
+__all__ = ["WRITTEN_FORMATS", "check_ending", "write_table"]
 
 WRITTEN_FORMATS = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
 _EXCEL_CELL = 32_767
+_EXCEL_ROWS, _EXCEL_COLUMNS = 1_048_576, 16_384
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -35,7 +36,7 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     OptionError
-        If the ending is none of these.
+        If the ending is none of these, or the table is larger than an Excel sheet.
 
     Examples
     --------
@@ -48,21 +49,22 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     <BLANKLINE>
     """
     target = Path(path)
-    kind = target.suffix.lower()
-    if kind not in WRITTEN_FORMATS:
-        raise OptionError(
-            f"{target.name}: a table is written as {', '.join(WRITTEN_FORMATS)}; got {kind or 'no ending'!r}."
-        )
+    kind = check_ending(target)
     flat = table.reset_index() if table.index.name else table
+    if kind == ".xlsx" and (len(flat) >= _EXCEL_ROWS or len(flat.columns) > _EXCEL_COLUMNS):
+        raise OptionError(
+            f"{target.name}: {len(flat):,} rows and {len(flat.columns):,} columns do not fit into an Excel sheet. "
+            "Write .csv or .parquet."
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=kind, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         if kind == ".parquet":
-            flat.to_parquet(temporary, index=False)
+            _plain(flat).to_parquet(temporary, index=False)
         elif kind == ".jsonl":
-            flat.to_json(temporary, orient="records", lines=True, force_ascii=False, date_format="iso")
+            _plain(flat).to_json(temporary, orient="records", lines=True, force_ascii=False, date_format="iso")
         elif kind == ".xlsx":
             _write_excel(_for_people(flat), temporary)
         else:
@@ -75,16 +77,54 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     return target
 
 
+def check_ending(path: Path) -> str:
+    """Return the ending of a name if a table can be written so.
+
+    Raises
+    ------
+    OptionError
+        If it cannot.
+    """
+    kind = path.suffix.lower()
+    if kind not in WRITTEN_FORMATS:
+        raise OptionError(
+            f"{path.name}: a table is written as {', '.join(WRITTEN_FORMATS)}; got {kind or 'no ending'!r}."
+        )
+    return kind
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with columns as strings that no format has a type for: numbers among words, any objects."""
+    import pyarrow as pa
+
+    plain = table.copy()
+    for place in range(len(table.columns)):
+        column = table.iloc[:, place]
+        try:
+            if column.dtype.kind == "c" or isinstance(column.dtype, pd.PeriodDtype):
+                raise pa.ArrowNotImplementedError
+            pa.array(column, from_pandas=True)
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+            plain.isetitem(place, column.map(str, na_action="ignore").to_numpy())
+    return plain
+
+
 def _for_people(table: pd.DataFrame) -> pd.DataFrame:
     harmless = table.copy()
     for place in range(table.shape[1]):
         column = table.iloc[:, place]
         if pd.api.types.is_datetime64_any_dtype(column):
             harmless.isetitem(place, column.dt.strftime("%Y-%m-%d").to_numpy())
-        elif not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        elif not _is_number(column):
             harmless.isetitem(place, column.map(_harmless, na_action="ignore").to_numpy())
     harmless.columns = [_harmless(str(name)) for name in table.columns]
     return harmless
+
+
+def _is_number(column: pd.Series) -> bool:
+    if column.dtype.kind == "c":  # complex numbers, which spreadsheets do not have
+        return False
+    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
 def _harmless(value: object) -> str:
@@ -93,16 +133,21 @@ def _harmless(value: object) -> str:
 
 
 def _write_excel(table: pd.DataFrame, path: Path) -> None:
-    columns: dict[str, pd.Series] = {}
-    for name in table.columns:
-        column = table[name]
-        longest = 0 if pd.api.types.is_numeric_dtype(column) else int(column.astype("str").str.len().max() or 0)
-        if longest <= _EXCEL_CELL:
-            columns[name] = column
-            continue
-        for part in range(-(-longest // _EXCEL_CELL)):
-            piece = column.str.slice(part * _EXCEL_CELL, (part + 1) * _EXCEL_CELL)
-            columns[name if part == 0 else f"{name}_{part + 1}"] = piece
+    columns: list[pd.Series] = []
+    names: list[str] = []
+    for place, name in enumerate(table.columns):
+        column = table.iloc[:, place]
+        longest = 0 if _is_number(column) else max(map(len, column.dropna()), default=0)
+        parts = max(1, -(-longest // _EXCEL_CELL))
+        columns += [column] if parts == 1 else [_part(column, number) for number in range(parts)]
+        names += [str(name), *(f"{name}_{number + 1}" for number in range(1, parts))]
+    flat = pd.concat(columns, axis=1) if columns else table
+    flat.columns = names
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
-        pd.DataFrame(columns).to_excel(writer, sheet_name="table", index=False, freeze_panes=(1, 0))
+        flat.to_excel(writer, sheet_name="table", index=False, freeze_panes=(1, 0))
+
+
+def _part(column: pd.Series, number: int) -> pd.Series:
+    start = number * _EXCEL_CELL
+    return column.map(lambda text: text[start : start + _EXCEL_CELL] or None, na_action="ignore")

@@ -13,10 +13,15 @@ from analysis import __version__
 from analysis.errors import AnalysisError, OptionError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.corpus import Corpus
     from analysis.engine.tables import Tables
 
 __all__ = ["app", "main"]
+
+#: Problems printed of each kind; the rest is counted.
+_SHOWN = 20
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,7 +41,7 @@ DayFirst = Annotated[
     bool | None,
     typer.Option("--dayfirst/--monthfirst", help="How 03/04/2024 is meant; unset, such dates are reported."),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything had to be set aside.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file, a row or a date could not be read.")]
 Codebook = Annotated[str, typer.Option("--codebook", help="A codebook's name or file.")]
 Terms = Annotated[
     list[str] | None,
@@ -76,10 +81,11 @@ def read(
     for problem, ids in quality.groupby("problem")["article_id"]:
         names = ", ".join(ids.drop_duplicates().head(3))
         typer.echo(f"  {str(problem).replace('_', ' ')}: {ids.nunique():,} (such as {names})")
-    for row in corpus.notes.head(20).itertuples():
-        typer.echo(f"  note: {_one_line(row.message)}")
-    if len(corpus.notes) > 20:
-        typer.echo(f"  and {len(corpus.notes) - 20:,} more notes (Corpus.notes)")
+    others = corpus.notes[corpus.notes["kind"] != "date"]
+    for path, row, message in others[["path", "row", "message"]].head(_SHOWN).itertuples(index=False):
+        typer.echo(f"  note: {_where(path, row, str(message))}")
+    if len(others) > _SHOWN:
+        typer.echo(f"  and {len(others) - _SHOWN:,} more notes (Corpus.notes)")
     if output is not None:
         from analysis.output.sheets import write_table
 
@@ -247,26 +253,35 @@ def _tables(
 
 
 def _finish(corpus: Corpus, strict: bool) -> None:
-    """Say what was set aside; with --strict that is a failure."""
-    aside = corpus.set_aside
+    """Say what could not be read as meant; with --strict that is a failure."""
+    aside, notes = corpus.set_aside, corpus.notes
     lost = aside[aside["kind"].isin(["file", "row"])]
-    for path, row, reason in lost[["path", "row", "reason"]].astype("str").head(20).itertuples(index=False):
-        where = path if row in ("nan", "<NA>", "None") else f"{path}, row {row}"
-        typer.echo(
-            f"set aside: {_one_line(reason if str(reason).startswith(str(path)) else f'{where}: {reason}')}", err=True
-        )
-    if len(lost) > 20:
-        typer.echo(f"set aside: and {len(lost) - 20:,} more", err=True)
+    undated = notes[notes["kind"] == "date"]
+    _say(lost["path"], lost["row"], lost["reason"], "set aside")
+    _say(undated["path"], undated["row"], undated["message"], "no date")
     if len(lost):
-        typer.echo(f"{len(lost):,} files or rows set aside", err=True)
+        typer.echo(f"{len(lost):,} file{'s' * (len(lost) != 1)} or row{'s' * (len(lost) != 1)} set aside", err=True)
     foreign = int(corpus.articles["language"].fillna("en").ne("en").sum())
     if foreign:
-        typer.echo(
-            f"{foreign:,} article{'s are' if foreign != 1 else ' is'} not in English: scored, and left out of figures",
-            err=True,
-        )
-    if strict and len(lost):
+        are = "articles are" if foreign != 1 else "article is"
+        typer.echo(f"{foreign:,} {are} not in English: scored, and left out of figures", err=True)
+    if strict and (len(lost) or len(undated)):
         raise typer.Exit(1)
+
+
+def _say(paths: pd.Series, rows: pd.Series, reasons: pd.Series, what: str) -> None:
+    """Print the first of some problems, each with its file and row."""
+    for path, row, reason in zip(paths.head(_SHOWN), rows.head(_SHOWN), reasons.head(_SHOWN), strict=True):
+        typer.echo(f"{what}: {_where(path, row, str(reason))}", err=True)
+    if len(paths) > _SHOWN:
+        typer.echo(f"{what}: and {len(paths) - _SHOWN:,} more", err=True)
+
+
+def _where(path: object, row: object, message: str) -> str:
+    nothing = ("<NA>", "None", "nan")
+    if str(path) in nothing or message.startswith(str(path)):
+        return _one_line(message)
+    return _one_line(f"{path}: {message}" if str(row) in nothing else f"{path}, row {row}: {message}")
 
 
 def _bar(items: Any, what: str) -> Any:

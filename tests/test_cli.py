@@ -93,7 +93,15 @@ def test_one_bad_row_is_set_aside_and_counted_and_strict_fails(articles: Path) -
     done = run("read", articles)
     assert done.stdout.startswith("Corpus: 4 articles")
     assert "row 6" in done.stderr
-    assert "1 files or rows set aside" in done.stderr
+    assert "1 file or row set aside" in done.stderr
+    assert run("read", articles, "--strict", ok=False).returncode == 1
+
+
+def test_an_impossible_date_is_named_and_strict_fails(articles: Path) -> None:
+    with articles.open("a", encoding="utf-8") as file:
+        file.write("Gazette,31/02/2024,Leap,It rained again.\n")
+    done = run("read", articles)
+    assert "no date: articles.csv, row 6: 'published' is not a date: '31/02/2024'. Use YYYY-MM-DD.\n" in done.stderr
     assert run("read", articles, "--strict", ok=False).returncode == 1
 
 

@@ -34,7 +34,7 @@ test: lint types layers check-figures check ## Every check: style, types, layers
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check --config 'format.exclude = ["*.md"]' .
+	$(BIN)/python -m ruff format --check .
 
 types: $(READY)
 	$(BIN)/python -m mypy

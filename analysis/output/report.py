@@ -305,9 +305,9 @@ def _top_keyness(keyness: pd.DataFrame) -> pd.DataFrame:
 
 
 def _top_cues(cues: pd.DataFrame) -> pd.DataFrame:
-    totals: pd.DataFrame = cues.groupby(["frame", "cue"], as_index=False, sort=True)["n"].sum()
+    totals = cues.groupby(["frame", "cue"], sort=True)["n"].sum().reset_index()
     totals = totals[totals["n"] > 0].sort_values(["frame", "n", "cue"], ascending=[True, False, True])
-    return totals.loc[totals.groupby("frame").cumcount() < 10]
+    return totals.groupby("frame").head(10)
 
 
 def _behind_the_tone(sentences: pd.DataFrame, corpus: Corpus, articles: pd.DataFrame) -> list[tuple[str, _Table]]:

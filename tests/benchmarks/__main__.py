@@ -105,14 +105,18 @@ def main() -> None:
         seconds["steady"].append(kit(some, book, stages))
         seconds["again"].append(kit(some, book))
     words = sum(len(text.split()) for text in some)
-    print(f"{len(some)} articles of allsides (seed {given.seed}), {words / len(some):.0f} words each; "
-          f"{given.rounds} rounds in turn, one process; medians")
+    print(
+        f"{len(some)} articles of allsides (seed {given.seed}), {words / len(some):.0f} words each; "
+        f"{given.rounds} rounds in turn, one process; medians"
+    )
     print(f"loop                {spread(seconds['loop'])}")
     for state in ("first sight", "steady", "again"):
         ratios = [a / b for a, b in zip(seconds["loop"], seconds[state], strict=True)]
         rate = len(some) / statistics.median(seconds[state])
-        print(f"kit, {state:14s} {spread(seconds[state])}  {statistics.median(ratios):6.1f} x the loop's speed "
-              f"(from {min(ratios):.1f} to {max(ratios):.1f}); {rate:,.0f} articles/s")
+        print(
+            f"kit, {state:14s} {spread(seconds[state])}  {statistics.median(ratios):6.1f} x the loop's speed "
+            f"(from {min(ratios):.1f} to {max(ratios):.1f}); {rate:,.0f} articles/s"
+        )
     total = sum(statistics.median(times) for times in stages.values())
     for name, times in stages.items():
         middle = statistics.median(times)

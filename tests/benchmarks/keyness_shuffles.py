@@ -75,8 +75,8 @@ def main() -> None:
     seconds = time.perf_counter() - start
     lines = [
         (
-            f"{given.shuffles} shuffles of {len(corpus):,} articles, {len(sizes)} outlets; the {len(targets)} outlets of "
-            f"{SMALLEST} articles or more take turns; {np.mean(tested):,.0f} words tested; {seconds:.0f} s"
+            f"{given.shuffles} shuffles of {len(corpus):,} articles, {len(sizes)} outlets; the {len(targets)} outlets "
+            f"of {SMALLEST} articles or more take turns; {np.mean(tested):,.0f} words tested; {seconds:.0f} s"
         )
     ]
     for name, counts in found.items():
@@ -86,7 +86,7 @@ def main() -> None:
             f"{name:34s} any word with q < {LEVEL}: {any_word:6.1%} of shuffles (5 % ± {2 * error:.1%} by chance); "
             f"mean number of such words {np.mean(counts):.2f}"
         )
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def main() -> None:
     stories = [json.loads(line) for line in lines]
     for name, split in {"kit": kit, **peers()}.items():
         f1, precision, recall = score(split, stories)
-        print(f"{name:16s} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}")  # noqa: T201
+        print(f"{name:16s} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}")
     if given.errors:
         for story in stories:
             truth, got = ends(story["gold_sentences"]), ends(kit(story["text"]))
@@ -90,7 +90,7 @@ def main() -> None:
             for position in sorted(truth ^ got):
                 at = where[position] + 1
                 kind = "missed" if position in truth else "extra "
-                print(kind, repr(story["text"][max(0, at - 50) : at]), "|", repr(story["text"][at : at + 40]))  # noqa: T201
+                print(kind, repr(story["text"][max(0, at - 50) : at]), "|", repr(story["text"][at : at + 40]))
 
 
 if __name__ == "__main__":

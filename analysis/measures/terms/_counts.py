@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -55,9 +56,14 @@ class Running:
     """Running terms as places in the alphabetical list of the terms that occur."""
 
     ids: NDArray[np.int32]
-    names: list[str]
+    words: pa.Array
     starts: Ints
     sentence_starts: Ints
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The terms, in alphabetical order."""
+        return cast("list[str]", self.words.to_pylist())
 
     @property
     def n_words(self) -> Ints:
@@ -76,11 +82,12 @@ def running_terms(corpus: Corpus) -> Running:
 def _running(tokens: Tokens) -> Running:
     terms, vocabulary = tokens.terms, tokens.vocabulary.terms
     present = np.flatnonzero(np.bincount(terms.ids, minlength=len(vocabulary)))
-    names = pa.array([vocabulary[number] for number in present], pa.string())
-    order = pc.sort_indices(names).to_numpy()
+    known = tokens.vocabulary.term_column("terms.words", lambda words: np.array(words, np.object_))
+    words = pa.array(known[present], pa.large_string())
+    order = pc.sort_indices(words)
     place = np.zeros(len(vocabulary), np.int32)
-    place[present[order]] = np.arange(len(present), dtype=np.int32)
-    return Running(place[terms.ids], names.take(pa.array(order)).to_pylist(), terms.starts, terms.sentence_starts)
+    place[present[order.to_numpy()]] = np.arange(len(present), dtype=np.int32)
+    return Running(place[terms.ids], words.take(order), terms.starts, terms.sentence_starts)
 
 
 def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:
@@ -120,7 +127,7 @@ def _matrix(running: Running) -> csr_matrix:
 
     # Turning rows into columns is a counting sort, several times quicker than sorting; then equal cells are neighbours.
     ones = np.ones(len(running.ids), np.int64)
-    shape = (len(running.starts) - 1, len(running.names))
+    shape = (len(running.starts) - 1, len(running.words))
     columns = csr_matrix((ones, running.ids, running.starts), shape=shape).tocsc()
     columns.has_sorted_indices = True
     columns.sum_duplicates()
@@ -150,15 +157,15 @@ def article_terms(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "article_id": corpus.articles.index.take(rows),
-            "term": strings(running_terms(corpus).names, counts.indices),
+            "term": strings(running_terms(corpus).words, counts.indices),
             "n": counts.data,
         }
     )
 
 
-def strings(names: Sequence[str], places: NDArray[Any]) -> Any:
-    """Return `names[places]` as a pandas array of text."""
-    return pd.array(names, dtype="str").take(places)
+def strings(words: Sequence[str] | pa.Array, places: NDArray[Any]) -> Any:
+    """Return `words[places]` as a pandas array of text."""
+    return pd.array(words, dtype="str").take(places)
 
 
 def stable_order(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
@@ -207,14 +214,14 @@ def tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
     return np.diff(runs, append=len(order)), np.add.reduceat(new, runs)
 
 
-def kept_terms(names: Sequence[str], *, stopwords: str | Iterable[str] | None, numbers: bool) -> Flags:
+def kept_terms(running: Running, *, stopwords: str | Iterable[str] | None, numbers: bool) -> Flags:
     """Return which terms are neither stop words nor, unless `numbers`, without a letter."""
     unwanted = stop_words(stopwords)
-    kept = np.ones(len(names), np.bool_)
+    kept = np.ones(len(running.words), np.bool_)
     if unwanted:
-        kept &= np.fromiter((name not in unwanted for name in names), np.bool_, len(names))
+        kept &= np.fromiter((name not in unwanted for name in running.names), np.bool_, len(kept))
     if not numbers:
-        kept &= np.fromiter((any(map(str.isalpha, name)) for name in names), np.bool_, len(names))
+        kept &= np.fromiter((any(map(str.isalpha, name)) for name in running.names), np.bool_, len(kept))
     return kept
 
 

@@ -89,10 +89,10 @@ def collocations(
     at_least("window", window, 1)
     at_least("min_count", min_count, 1)
     running = running_terms(corpus)
-    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers)
+    kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
     if pattern is None:
         node, collocate, count, n_articles, near, count_node = _all_pairs(running, window, min_count, kept)
-        names = strings(running.names, node)
+        names = strings(running.words, node)
         count_collocate, n_words = count_node[collocate], len(running.ids) - count_node[node]
         count_node, near = count_node[node], near[node]
     else:
@@ -106,7 +106,7 @@ def collocations(
     table = pd.DataFrame(
         {
             "node": names,
-            "collocate": strings(running.names, collocate),
+            "collocate": strings(running.words, collocate),
             "count": count,
             "count_node": count_node,
             "count_collocate": count_collocate,
@@ -132,10 +132,10 @@ def _near_pattern(
     first = np.maximum(begin - window, boundaries[after - 1])
     end = np.minimum(begin + length + window, boundaries[np.minimum(after, len(boundaries) - 1)])
     at = np.flatnonzero(_covered(first, end, n) & ~of_node)
-    outside = np.bincount(running.ids[~of_node], minlength=len(running.names))
+    outside = np.bincount(running.ids[~of_node], minlength=len(running.words))
     near = running.ids[at].astype(np.int64)
     article = np.searchsorted(running.starts, at, side="right") - 1
-    order, runs = sorted_runs([near], [len(running.names)])
+    order, runs = sorted_runs([near], [len(running.words)])
     count, n_articles = tally(order, runs, article)
     return near[order[runs]], count, n_articles, len(at), len(begin), outside
 
@@ -150,7 +150,7 @@ def _all_pairs(
     running: Running, window: int, min_count: int, kept: NDArray[np.bool_]
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     """Count every pair: (node, collocate, count, articles), and by term the words near it and its count."""
-    n_terms = len(running.names)
+    n_terms = len(running.words)
     total = np.bincount(running.ids, minlength=n_terms)
     wanted = kept & (total >= min_count)
     near = np.zeros(n_terms, np.int64)

@@ -133,5 +133,5 @@ def dispersion(
         }
     )
     if terms is None:
-        table = table[kept_terms(names, stopwords=stopwords, numbers=numbers) & (total >= min_count)]
+        table = table[kept_terms(running, stopwords=stopwords, numbers=numbers) & (total >= min_count)]
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)

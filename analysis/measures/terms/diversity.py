@@ -75,11 +75,11 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     ids, starts = running.ids, running.starts
     with np.errstate(invalid="ignore"):
         ttr = n_types / np.where(n_terms > 0, n_terms, np.nan)
-    before = previous(ids, starts, len(running.names))
+    before = previous(ids, starts, len(running.words))
     forward = mtld_one_way(before, starts)
     # The same terms, each article from its end.
     back = np.repeat(starts[:-1] + starts[1:] - 1, n_terms) - np.arange(len(ids))
-    backward = mtld_one_way(previous(ids[back], starts, len(running.names)), starts)
+    backward = mtld_one_way(previous(ids[back], starts, len(running.words)), starts)
     return pd.DataFrame(
         {
             "n_terms": n_terms,

@@ -95,7 +95,7 @@ def term_frequency(
     running = running_terms(corpus)
     everything = Groups("", pd.Index([0]), np.zeros(len(corpus), np.int64))
     groups = everything if by is None else group_articles(corpus, by)
-    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers)
+    kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
     if ngrams == 1:
         group, columns, count, n_articles = _count_terms(corpus, groups, kept)
     else:
@@ -111,7 +111,7 @@ def term_frequency(
     size = groups.sum(np.ones(len(corpus)))
     table = pd.DataFrame(
         {
-            "term": _joined(running.names, [column[order] for column in columns]),
+            "term": _joined(running.words, [column[order] for column in columns]),
             "count": count,
             "per_million": count * 1e6 / n_words[group],
             "n_articles": n_articles,
@@ -142,7 +142,7 @@ def _count_runs(
     running: Running, groups: Groups, kept: NDArray[np.bool_], length: int
 ) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
     """Count runs of terms: (group, terms, count, number of articles), sorted by group and terms."""
-    sizes = [len(groups.labels), *[len(running.names)] * length]
+    sizes = [len(groups.labels), *[len(running.words)] * length]
     blocks = []
     first = 0
     while first < len(groups.of_article):
@@ -193,10 +193,9 @@ def _runs_in(
     return [*(column[order[runs]] for column in columns), count, n_articles]
 
 
-def _joined(names: list[str], columns: list[Ints]) -> object:
+def _joined(words: pa.Array, columns: list[Ints]) -> object:
     if len(columns) == 1:
-        return strings(names, columns[0])
-    words = pa.array(names, pa.large_string())
+        return strings(words, columns[0])
     joined = pc.binary_join_element_wise(
         *(words.take(pa.array(column)) for column in columns), pa.scalar(" ", words.type)
     )
@@ -255,7 +254,7 @@ def tfidf(
     at_least("min_articles", min_articles, 1)
     running, counts = running_terms(corpus), counts_of(corpus)
     having = np.bincount(counts.indices, minlength=counts.shape[1])
-    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers) & (having >= min_articles)
+    kept = kept_terms(running, stopwords=stopwords, numbers=numbers) & (having >= min_articles)
     wanted = kept[counts.indices] & (counts.data >= min_count)
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))[wanted]
     term, count = counts.indices[wanted], counts.data[wanted]
@@ -264,7 +263,7 @@ def tfidf(
     return pd.DataFrame(
         {
             "article_id": corpus.articles.index.take(row[order]),
-            "term": strings(running.names, term[order]),
+            "term": strings(running.words, term[order]),
             "count": count[order],
             "tfidf": score[order],
         }

@@ -123,7 +123,7 @@ def keyness(
         )
 
     running = running_terms(corpus)
-    kept = kept_terms(running.names, stopwords=stopwords, numbers=numbers)
+    kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
     compared = on_target | on_reference
     ranked = _ranked(corpus, compared)
     tested = kept & (ranked.count >= min_count) & (ranked.n_articles >= min_articles)
@@ -138,7 +138,7 @@ def keyness(
     )
     table = pd.DataFrame(
         {
-            "term": strings(running.names, terms),
+            "term": strings(running.words, terms),
             "count_target": c_target,
             "count_reference": c_reference,
             "per_million_target": c_target * 1e6 / max(n_target, 1),

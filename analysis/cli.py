@@ -47,6 +47,10 @@ Terms = Annotated[
     list[str] | None,
     typer.Option("--term", help="A word or pattern to follow over time, e.g. --term 'flood*'. Repeatable."),
 ]
+Tidy = Annotated[
+    bool,
+    typer.Option("--tidy", help="First set captions, boilerplate lines and repeated paragraphs of the texts aside."),
+]
 From = Annotated[Path | None, typer.Option("--from", help="Measured tables to use in place of articles.")]
 
 
@@ -99,6 +103,7 @@ def measure(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
     codebook: Codebook = "generic",
     term: Terms = None,
+    tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
     strict: Strict = False,
@@ -106,7 +111,7 @@ def measure(
     """Measure every article; write tables that hold no text."""
     from analysis.engine.tables import measure as measure_corpus
 
-    corpus = _corpus(sources, column, dayfirst)
+    corpus = _corpus(sources, column, dayfirst, tidy)
     tables = measure_corpus(corpus, output, codebook=codebook, terms=term, progress=True)
     typer.echo(f"{len(corpus):,} articles measured; {len(tables)} tables in {output}")
     _finish(corpus, strict)
@@ -126,6 +131,7 @@ def figures(
     ] = False,
     codebook: Codebook = "generic",
     term: Terms = None,
+    tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
     strict: Strict = False,
@@ -134,7 +140,7 @@ def figures(
     from analysis.output import figures as drawing
     from analysis.output.gallery import gallery
 
-    measured, corpus = _tables(sources, tables, column, dayfirst, codebook=codebook, terms=term)
+    measured, corpus = _tables(sources, tables, column, dayfirst, tidy, codebook=codebook, terms=term)
     drawn = gallery(measured)
     if check:
         changed = drawing.check(output, drawn.figures.values())
@@ -163,6 +169,7 @@ def report(
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave every sentence of the articles out.")] = False,
     codebook: Codebook = "generic",
     term: Terms = None,
+    tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
     strict: Strict = False,
@@ -172,7 +179,9 @@ def report(
 
     if not sources and tables is None:
         raise OptionError("name articles (analysis report articles/) or measured tables (--from TABLES).")
-    measured, corpus = _tables(sources, tables, column, dayfirst, out=output / "tables", codebook=codebook, terms=term)
+    measured, corpus = _tables(
+        sources, tables, column, dayfirst, tidy, out=output / "tables", codebook=codebook, terms=term
+    )
     page = write_report(measured, output, corpus=None if no_text else corpus, manifest=measured.manifest, title=title)
     typer.echo(f"wrote {page}")
     if corpus is not None:
@@ -221,14 +230,15 @@ def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")
     typer.echo(f"copied the sample to {folder}; go on with: analysis report {folder}")
 
 
-def _corpus(sources: list[str], columns: list[str] | None, dayfirst: bool | None) -> Corpus:
+def _corpus(sources: list[str], columns: list[str] | None, dayfirst: bool | None, tidy: bool = False) -> Corpus:
     from analysis.reading import read as read_articles
 
     pairs = [pair.partition("=") for pair in columns or []]
     for theirs, sign, ours in pairs:
         if not (theirs and sign and ours):
             raise OptionError(f"--column must be THEIRS=OURS, such as body=text; got {theirs + sign + ours!r}.")
-    return read_articles(sources, columns={theirs: ours for theirs, _, ours in pairs} or None, dayfirst=dayfirst)
+    corpus = read_articles(sources, columns={theirs: ours for theirs, _, ours in pairs} or None, dayfirst=dayfirst)
+    return corpus.tidied() if tidy else corpus
 
 
 def _tables(
@@ -236,6 +246,7 @@ def _tables(
     tables: Path | None,
     columns: list[str] | None,
     dayfirst: bool | None,
+    tidy: bool,
     *,
     out: Path | None = None,
     **settings: Any,
@@ -248,7 +259,7 @@ def _tables(
         if sources:
             raise OptionError("give articles or --from TABLES, not both.")
         return open_tables(tables), None
-    corpus = _corpus(sources or [str(sample_folder())], columns, dayfirst)
+    corpus = _corpus(sources or [str(sample_folder())], columns, dayfirst, tidy)
     return measure_corpus(corpus, out, progress=True, **settings), corpus
 
 

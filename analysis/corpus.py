@@ -202,6 +202,18 @@ class Corpus:
         """Say what is wrong with which article: one row for each problem; see `analysis.reading.quality`."""
         return cast("pd.DataFrame", import_module("analysis.reading.quality").quality(self))
 
+    def tidied(self) -> Corpus:
+        """Return the corpus with captions, boilerplate and repeated paragraphs set aside; see `analysis.reading.tidy`.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"text": ["It rained. It poured.\\n\\nFollow us on Twitter"]}))
+        >>> corpus.tidied().articles["text"].tolist()
+        ['It rained. It poured.']
+        """
+        return cast("Corpus", import_module("analysis.reading.tidy").tidied(self))
+
     def __repr__(self) -> str:
         return f"<Corpus: {self._summary()}>"
 

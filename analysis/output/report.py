@@ -131,6 +131,7 @@ def _render(
         findings=_findings(tables, ours),
         sections=_sections(tables, drawn, ours, corpus),
         not_drawn=drawn.not_drawn,
+        n_furniture=_with_furniture(tables["quality"]),
         quality=_quality(tables["quality"], len(articles)),
         set_aside=None if corpus is None else _set_aside(corpus),
         n_set_aside=about.get("n_set_aside", 0),
@@ -352,6 +353,12 @@ def _quality(quality: pd.DataFrame, n_articles: int) -> _Table:
     counts = quality.groupby("problem")["article_id"].nunique().rename("articles").reset_index()
     counts["share"] = (counts["articles"] / n_articles).map("{:.1%}".format)
     return _table(counts)
+
+
+def _with_furniture(quality: pd.DataFrame) -> int:
+    """Return how many articles hold captions, boilerplate or repeated paragraphs."""
+    kinds = ["caption_lines", "boilerplate_lines", "repeated_block"]
+    return int(quality.loc[quality["problem"].isin(kinds), "article_id"].nunique())
 
 
 def _set_aside(corpus: Corpus) -> _Table:

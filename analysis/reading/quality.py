@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 
-__all__ = ["PROBLEMS", "is_caption", "quality"]
+__all__ = ["PROBLEMS", "furniture", "is_caption", "quality"]
 
 #: Every problem that `quality` reports, with what it means and what `n` counts.
 PROBLEMS: dict[str, str] = {
@@ -144,34 +144,51 @@ def _of_text(text: str) -> Iterator[tuple[str, str, int]]:
     yield from _of_lines(text)
 
 
-def _of_lines(text: str) -> Iterator[tuple[str, str, int]]:
+def furniture(text: str) -> dict[int, str]:
+    """Say which lines of a text are not the article's own prose: line number, from 1, to the kind of line.
+
+    Kinds are "caption" (captions and picture credits), "boilerplate" (follow, read more, share) and "repeated" (a
+    further copy of a paragraph of eight words or more).
+
+    Examples
+    --------
+    >>> furniture("Image caption The bridge\\n\\nThe bridge held.\\n\\nFollow us on Twitter")
+    {1: 'caption', 5: 'boilerplate'}
+    """
     from analysis.reading.saved import foot_kind
 
     lowered = text.lower()
     caption_signs = [sign for sign in _CAPTION_SIGNS if sign in lowered]
     boilerplate_signs = [sign for sign in _BOILERPLATE_SIGNS if sign in lowered]
-    captions: list[int] = []
-    boilerplate: list[int] = []
-    seen: Counter[str] = Counter()
+    found: dict[int, str] = {}
+    seen: set[str] = set()
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if len(line) > 30 and line.count(" ") >= 7:
-            seen[line] += 1
+            if line in seen:
+                found[number] = "repeated"
+                continue
+            seen.add(line)
         if not line or len(line) > _LONGEST_LINE:
             continue
         small = line.lower()
         if _holds(small, caption_signs) and is_caption(line):
-            captions.append(number)
+            found[number] = "caption"
         elif _holds(small, boilerplate_signs) and foot_kind(line):
-            boilerplate.append(number)
-    copies = sum(seen.values()) - len(seen)
-    if copies:
-        repeated = sum(times > 1 for times in seen.values())
-        yield "repeated_block", f"{repeated} paragraph{'s' * (repeated > 1)}", copies
-    if captions:
-        yield "caption_lines", _numbers(captions), len(captions)
-    if boilerplate:
-        yield "boilerplate_lines", _numbers(boilerplate), len(boilerplate)
+            found[number] = "boilerplate"
+    return found
+
+
+def _of_lines(text: str) -> Iterator[tuple[str, str, int]]:
+    found = furniture(text)
+    for kind, problem in (
+        ("repeated", "repeated_block"),
+        ("caption", "caption_lines"),
+        ("boilerplate", "boilerplate_lines"),
+    ):
+        lines = [number for number, its in found.items() if its == kind]
+        if lines:
+            yield problem, _numbers(lines), len(lines)
 
 
 def _holds(line: str, signs: list[str]) -> bool:

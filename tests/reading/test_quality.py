@@ -35,7 +35,7 @@ def test_a_sound_article_has_no_problem() -> None:
         ("The rain fell on the town.", {"very_short": ("6 words", 6)}),
         (f"{SOUND} [+1234 chars]", {"cut_short": ("", len(SOUND) + 14)}),
         ((SOUND * 100)[:32767], {"cut_short": ("", 32767)}),
-        (f"{SOUND}\n\nOnce.\n\n{SOUND}\n\n{SOUND}", {"repeated_block": ("1 paragraph", 2)}),
+        (f"{SOUND}\n\nOnce.\n\n{SOUND}\n\n{SOUND}", {"repeated_block": ("lines 5, 7", 2)}),
         (f"FILE - The mayor, in March.\n\n{SOUND}\n\nCredit: Ann Lee", {"caption_lines": ("lines 1, 5", 2)}),
         (f"{SOUND}\n\nFollow us on Facebook", {"boilerplate_lines": ("line 3", 1)}),
         (f"{SOUND}<br>It&nbsp;rained.", {"markup": ("", 2)}),

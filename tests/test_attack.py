@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import openpyxl
@@ -9,9 +10,11 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.errors import InputError
 from analysis.inference.compare import period_of
 from analysis.output.gallery import gallery, slug
 from analysis.output.sheets import write_table
+from analysis.text.sentences import may_glue, unglue
 
 SENTENCE = "The council fought over the flood defences. Families were angry."
 
@@ -67,3 +70,80 @@ def test_names_that_are_markup_are_shown_as_written(tmp_path: Path) -> None:
     assert "javascript:alert" not in page
     assert "<script>alert" not in corpus._repr_html_()
     assert "<script>alert" not in gallery(tables).figures["readability"].svg()
+
+
+def test_names_of_files_that_are_not_utf8_are_read(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path)
+    try:
+        for name in (b"\xff.txt", b"\xfe.txt"):
+            Path(os.fsdecode(folder + b"/" + name)).write_text(f"{SENTENCE} {name!r}", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    corpus = analysis.read(tmp_path)
+    assert len(corpus) == 2
+    assert all("\ufffd.txt" in path for path in corpus.articles["path"])
+    write_table(corpus.articles, tmp_path / "out.jsonl")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes with names")
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError) as caught:
+        analysis.read(pipe)
+    assert str(caught.value) == f"{pipe} is not a file (a pipe or a device). Save it as a file first."
+    (tmp_path / "a.txt").write_text(SENTENCE, encoding="utf-8")
+    corpus = analysis.read(f"{tmp_path}/*.txt")
+    assert len(corpus) == 1
+    assert corpus.set_aside["reason"].tolist() == ["is not a file (a broken link, a pipe or a device)."]
+
+
+@pytest.mark.parametrize("path", ["", "  ", "a\0b"])
+def test_an_empty_path_is_not_the_folder_one_is_in(path: str) -> None:
+    with pytest.raises(InputError) as caught:
+        analysis.read(path)
+    assert str(caught.value) == (
+        f"{path!r} is not a path. Name a file, a folder or a pattern; the folder you are in is '.'."
+    )
+
+
+def test_columns_of_one_name_are_all_kept() -> None:
+    table = pd.concat([frame(2, words=[1, 2]), frame(2, words=[3, 4])], axis=1)
+    articles = analysis.read(table).articles
+    assert articles["text"].tolist() == [SENTENCE] * 2
+    assert articles[["outlet.2", "text.2", "words", "words.2"]].iloc[0].tolist() == ["Gazette", SENTENCE, 1, 3]
+
+
+def test_half_a_surrogate_pair_may_stand_anywhere(tmp_path: Path) -> None:
+    line = '{"text": "\\ud800 %s", "\\ud801k": "v", "x": {"y": "\\udfff"}, "article_id": "\\ud800", "n": "\\udc00"}\n'
+    (tmp_path / "a.jsonl").write_text(line % SENTENCE, encoding="utf-8")
+    corpus = analysis.read(tmp_path)
+    assert corpus.articles.index.tolist() == ["\ufffd"]
+    assert corpus.articles["n"].tolist() == corpus.articles["\ufffdk"].map(lambda _: "\ufffd").tolist()
+    analysis.measure(corpus, tmp_path / "tables")
+    for ending in (".csv", ".xlsx", ".jsonl", ".parquet"):
+        write_table(corpus.articles, tmp_path / f"out{ending}")
+    loose = pd.DataFrame({"text": [SENTENCE], "n": ["\ud800"]}, dtype=object)
+    assert analysis.read(loose).articles["n"].tolist() == ["\ufffd"]
+
+
+def test_empty_lines_above_the_header_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"\n\ntext,outlet\n{SENTENCE},A\nx,y,z\n", encoding="utf-8")
+    corpus = analysis.read(tmp_path)
+    assert corpus.articles["outlet"].tolist() == ["A"]
+    assert corpus.set_aside["row"].tolist() == [5]
+
+
+def test_the_order_of_overlapping_paths_does_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(SENTENCE, encoding="utf-8")
+    paths = [tmp_path, tmp_path / "in" / "a.txt"]
+    there, back = (analysis.read(order).articles["path"].tolist() for order in (paths, paths[::-1]))
+    assert there == back
+
+
+def test_a_chunk_as_long_as_a_book_is_cut_as_a_short_one() -> None:
+    assert unglue("Rain.But" * 3) == ["Rain.", "ButRain.", "ButRain.", "But"]
+    assert len(unglue("Rain.But" * 20_000) or []) == 20_001
+    assert not may_glue("." * 100_000)

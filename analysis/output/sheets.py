@@ -103,10 +103,19 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
         try:
             if column.dtype.kind == "c" or isinstance(column.dtype, pd.PeriodDtype):
                 raise pa.ArrowNotImplementedError
-            pa.array(column, from_pandas=True)
+            kind = pa.array(column, from_pandas=True).type
+            strings = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
         except (pa.ArrowException, OverflowError, UnicodeEncodeError):
-            plain.isetitem(place, column.map(str, na_action="ignore").to_numpy())
+            strings = True
+        if strings:
+            plain.isetitem(place, column.map(_string, na_action="ignore").to_numpy())
     return plain
+
+
+def _string(value: object) -> str:
+    """Return any object as a string that a file can hold."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text.encode("utf-8", "replace").decode()
 
 
 def _for_people(table: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +137,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _harmless(value: object) -> str:
-    text = _CONTROL.sub("", str(value))
+    text = _CONTROL.sub("", _string(value))
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

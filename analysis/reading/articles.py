@@ -16,7 +16,7 @@ from analysis.errors import InputError
 from analysis.reading.bylines import split_authors
 from analysis.reading.columns import map_columns, suggest
 from analysis.reading.dates import parse_dates
-from analysis.reading.encodings import clean, decode
+from analysis.reading.encodings import clean, decode, storable
 from analysis.reading.languages import fill_languages
 from analysis.reading.outlets import normalise_outlets
 from analysis.reading.rows import Batch, Log
@@ -93,6 +93,7 @@ def make_part(batch: Batch, columns: Mapping[str, str] | None, dayfirst: bool | 
     )
     frame = _with_extras(frame, batch, mapping, columns or {}, with_path)
     given = [_as_text(value) for value in raw.get("article_id", [None] * len(batch))]
+    given = [storable(value).replace("\0", "") if value else None for value in given]
     part = Part(frame, [value.strip() or None if value else None for value in given], hashes, set(names), log)
     return part if all(keep) else _drop(part, keep)
 
@@ -195,12 +196,9 @@ def mapping_name(mapping: Mapping[str, list[str]], theirs: str) -> str:
 
 
 def _extra(values: Sequence[Any] | pd.Series[Any], guess_types: bool) -> pd.Series:
-    if isinstance(values, pd.Series):
+    if isinstance(values, pd.Series) and values.dtype != object:
         return values.reset_index(drop=True)
-    try:
-        series = pd.Series(values)
-    except UnicodeEncodeError:
-        series = pd.Series([clean(value)[0] if isinstance(value, str) else value for value in values])
+    series = pd.Series([storable(value) if isinstance(value, str) else value for value in values])
     return _numbers(series) if guess_types else series
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.errors import InputError
+from analysis.reading.encodings import storable
 
-__all__ = ["SYNONYMS", "map_columns", "suggest"]
+__all__ = ["SYNONYMS", "distinct", "map_columns", "suggest"]
 
 #: The names under which each column is known, the first that occurs winning; case, spaces, `_` and `-` do not matter.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -73,6 +74,27 @@ def map_columns(names: Sequence[str], columns: Mapping[str, str] | None = None) 
     for theirs, ours in asked.items():
         if ours not in found:
             found[ours] = [theirs]
+    return found
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Tell columns of one name apart, the first keeps it; what cannot be stored in a name stands as U+FFFD.
+
+    Examples
+    --------
+    >>> distinct(["text", "text", "text.2"])
+    ['text', 'text.2', 'text.2.2']
+    """
+    seen: set[str] = set()
+    found = []
+    for name in names:
+        name = storable(name)
+        number, free = 1, name
+        while free in seen:
+            number += 1
+            free = f"{name}.{number}"
+        seen.add(free)
+        found.append(free)
     return found
 
 

@@ -10,7 +10,7 @@ import re
 
 from analysis.errors import InputError
 
-__all__ = ["clean", "decode", "looks_binary", "repair_mojibake"]
+__all__ = ["clean", "decode", "looks_binary", "repair_mojibake", "storable"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -227,6 +227,17 @@ def clean(text: str) -> tuple[str, list[tuple[str, str]]]:
         notes.append(("mojibake", _describe_repair(text, repaired)))
         text = repaired
     return text, notes
+
+
+def storable(text: str) -> str:
+    """Put U+FFFD in the place of halves of surrogate pairs, which no file can hold; nothing else changes.
+
+    Examples
+    --------
+    >>> storable("café " + chr(0xD800)) == "café " + chr(0xFFFD)
+    True
+    """
+    return text if text.isascii() else _without_surrogates(text)[0]
 
 
 def _without_surrogates(text: str) -> tuple[str, int]:

@@ -38,6 +38,7 @@ MAX_BYTES = 2 << 30
 _MAX_RATIO, _RATIO_FROM = 200, 100 << 20
 #: Files of a folder that are about the articles, not articles.
 _NOT_ARTICLES = ("readme", "license", "licence", "copying")
+_NOT_A_FILE = "is not a file (a broken link, a pipe or a device)."
 
 
 @dataclass(frozen=True, order=True)
@@ -70,22 +71,27 @@ def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
     found: dict[str, File] = {}
     for given in paths:
         for file in _expand(given, log):
-            found.setdefault(os.path.realpath(file.path), file)
+            real = os.path.realpath(file.path)
+            found[real] = min(file, found.get(real, file))
     files = list(found.values())
     times = Counter(file.name for file in files)
     # Two files of one name from two folders are shown by their whole paths.
-    return sorted(file if times[file.name] == 1 else File(file.path.as_posix(), file.path) for file in files)
+    return sorted(file if times[file.name] == 1 else File(_shown(file.path.as_posix()), file.path) for file in files)
 
 
 def _expand(given: str | os.PathLike[str], log: Log) -> Iterator[File]:
     if not isinstance(given, (str, os.PathLike)):
         raise InputError(f"`paths` must be paths, patterns or DataFrames; got {type(given).__name__}.")
     text = os.path.expanduser(os.fspath(given))  # noqa: PTH111 - Path() would drop the pattern's meaning
+    if not text.strip() or "\0" in text:
+        raise InputError(f"{text!r} is not a path. Name a file, a folder or a pattern; the folder you are in is '.'.")
     path = Path(text)
     if path.is_dir():
         yield from _walk(path, log)
+    elif path.exists() and not path.is_file():
+        raise InputError(f"{text} is not a file (a pipe or a device). Save it as a file first.")
     elif path.exists() or path.is_symlink():
-        yield File(path.name, path)
+        yield File(_shown(path.name), path)
     elif glob.has_magic(text):
         yield from _match(text, log)
     else:
@@ -102,9 +108,12 @@ def _match(pattern: str, log: Log) -> Iterator[File]:
     for hit in map(Path, hits):
         if hit.is_dir():
             if "**" not in pattern:  # with ** the files are matched themselves
-                yield from (File((hit.relative_to(base) / file.name).as_posix(), file.path) for file in _walk(hit, log))
+                shown = _shown(hit.relative_to(base).as_posix())
+                yield from (File(f"{shown}/{file.name}", file.path) for file in _walk(hit, log))
+        elif not hit.is_file():
+            log.aside(_shown(hit.relative_to(base).as_posix()), None, None, "file", _NOT_A_FILE)
         elif not _passed_over(hit):
-            yield File(hit.relative_to(base).as_posix(), hit)
+            yield File(_shown(hit.relative_to(base).as_posix()), hit)
 
 
 def _walk(folder: Path, log: Log) -> Iterator[File]:
@@ -114,7 +123,7 @@ def _walk(folder: Path, log: Log) -> Iterator[File]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in sorted(names) + [name for name in folders if (Path(where) / name).is_symlink()]:
             path = Path(where) / name
-            shown = path.relative_to(folder).as_posix()
+            shown = _shown(path.relative_to(folder).as_posix())
             if _passed_over(path):
                 continue
             if path.is_symlink() and not (os.path.realpath(path) + os.sep).startswith(inside + os.sep):
@@ -122,14 +131,19 @@ def _walk(folder: Path, log: Log) -> Iterator[File]:
             elif path.is_symlink() and path.is_dir():
                 continue  # what it leads to is read where it lies
             elif not path.is_file():
-                log.aside(shown, None, None, "file", "is not a file (a broken link, a pipe or a device).")
+                log.aside(shown, None, None, "file", _NOT_A_FILE)
             elif File(shown, path).ending not in FORMATS:
                 log.aside(shown, None, None, "file", _other_format(File(shown, path)))
             else:
                 yield File(shown, path)
     for error in failed:
-        shown = Path(error.filename or folder).relative_to(folder).as_posix()
+        shown = _shown(Path(error.filename or folder).relative_to(folder).as_posix())
         log.aside(shown, None, None, "file", f"cannot be opened: {error.strerror}. Check its permissions.")
+
+
+def _shown(name: str) -> str:
+    """Return a name that can be stored: bytes that are not UTF-8, which Linux allows, stand as U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _passed_over(path: Path) -> bool:

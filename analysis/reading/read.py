@@ -14,7 +14,7 @@ from analysis.corpus import Corpus
 from analysis.errors import InputError, OptionError
 from analysis.reading import pages, records, saved, sheets
 from analysis.reading.articles import Part, join_parts, make_part
-from analysis.reading.columns import check_columns
+from analysis.reading.columns import check_columns, distinct
 from analysis.reading.files import FORMATS, File, find_files
 from analysis.reading.rows import Batch, Log
 from analysis.reading.sidecars import Sidecars
@@ -266,11 +266,12 @@ def _file_batches(
 def _frame_batches(frame: pd.DataFrame, name: str, batch_size: int | None) -> Iterator[Batch]:
     if frame.index.name == "article_id" and "article_id" not in frame.columns:
         frame = frame.reset_index()
+    names = distinct(map(str, frame.columns))
     step = batch_size or max(len(frame), 1)
     for start in range(0, len(frame), step):
         piece = frame.iloc[start : start + step]
         rows: list[int | None] = list(range(start + 1, start + len(piece) + 1))
-        columns = {str(column): piece[column] for column in piece.columns}
+        columns = {column: piece.iloc[:, place] for place, column in enumerate(names)}
         yield Batch([name] * len(piece), rows, columns)
 
 

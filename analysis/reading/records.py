@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from analysis.errors import InputError
+from analysis.reading.columns import distinct
 from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import File, open_file, read_bytes
 from analysis.reading.rows import Batch, Log
@@ -163,7 +164,8 @@ def _kind(value: object) -> str:
 
 def _batch(file: File, records: list[dict[str, Any]], rows: list[int | None], log: Log) -> Batch:
     names = list(dict.fromkeys(name for record in records for name in record))
-    columns: dict[str, Sequence[Any]] = {name: [record.get(name) for record in records] for name in names}
+    values = ([record.get(name) for record in records] for name in names)
+    columns: dict[str, Sequence[Any]] = dict(zip(distinct(names), values, strict=True))
     return Batch([file.name] * len(records), rows, columns, log)
 
 
@@ -181,6 +183,8 @@ def _read_parquet(file: File, batch_size: int | None) -> Iterator[Batch]:
                 frame = pa.Table.from_batches([piece]).to_pandas(ignore_metadata=True)
                 rows: list[int | None] = list(range(seen + 1, seen + len(frame) + 1))
                 seen += len(frame)
-                yield Batch([file.name] * len(frame), rows, {str(name): frame[name] for name in frame.columns})
+                names = distinct(map(str, frame.columns))
+                columns = {name: frame.iloc[:, place] for place, name in enumerate(names)}
+                yield Batch([file.name] * len(frame), rows, columns)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"is not a Parquet file that can be read: {error}. Save it again.") from error

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.reading.columns import map_columns, suggest
+from analysis.reading.columns import distinct, map_columns, suggest
 from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import MAX_BYTES, File, open_file, read_bytes
 from analysis.reading.rows import Batch, Log
@@ -94,6 +94,8 @@ def _read_delimited(
     delimiter = "\t" if file.ending == ".tsv" else None
     if declared := re.fullmatch(r"sep=(.)\s*", head):  # Excel's own first line
         delimiter, offset, head = declared[1], 1, next(lines, "")
+    while head and not head.strip():  # empty rows above the header
+        offset, head = offset + 1, next(lines, "")
     delimiter = delimiter or _sniff(head, columns)
     reader = csv.reader(_without_nul(_chain(head, lines)), delimiter=delimiter, skipinitialspace=False)
     try:
@@ -162,13 +164,7 @@ def _names(header: Sequence[Any]) -> list[str]:
     names = ["" if name is None else str(name).strip() for name in header]
     while names and not names[-1]:
         names.pop()
-    seen: dict[str, int] = {}
-    unique = []
-    for position, name in enumerate(names, 1):
-        name = name or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
-    return unique
+    return distinct(name or f"column {position}" for position, name in enumerate(names, 1))
 
 
 def _trimmed(row: Sequence[Any], width: int) -> Sequence[Any]:

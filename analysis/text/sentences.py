@@ -317,11 +317,12 @@ _GLUE = re.compile(
     r"(?:[”’)\]]+|\"(?=[\"“‘(]*[A-Z])|'(?=[\"“])|'\"(?=[\"“])|(?:\[\d+\])+)?"
     r"(?=[\"“‘(\[]*[A-Z](?:[a-z’']|$|[,\s]))"
 )
+_LONGEST_WORD = 100
 _SPEECH = re.compile(r"(?:said|says|added|adds|told|asked|wrote|replied|continued)\.$")
 
 
 #: A quick look that spares `unglue` most chunks: is there a capital letter behind an end mark?
-may_glue = re.compile(r"[.!?…].*[A-Z]").search
+may_glue = re.compile(r"[^.!?…]*[.!?…].*[A-Z]").match
 
 
 def unglue(chunk: str) -> list[str] | None:
@@ -338,19 +339,20 @@ def unglue(chunk: str) -> list[str] | None:
     """
     if len(chunk) < 4 or chunk.isalpha():
         return None
+    if "://" in chunk or "www." in chunk or "@" in chunk:
+        return None
     cuts = []
     for found in _GLUE.finditer(chunk):
         at = found.end()
-        before = chunk[: found.start()]
-        if "://" in chunk or "www." in chunk or "@" in chunk:
-            return None
+        # Only the word before counts; more of a chunk as long as a book would make this slow.
+        before = chunk[max(0, found.start() - _LONGEST_WORD) : found.start()]
         word = re.split(r"[^\w.]", before.rstrip("'\"”’)]%"))[-1]
         marks = found[0]
         if marks.startswith(".") and not marks.startswith(".."):
             bare = word.lower()
             if bare in _NEVER_ENDS or bare in _MAY_END or _DOTTED.fullmatch(word) or len(word) < 2:
                 continue
-        if marks.endswith('"') and _SPEECH.search(chunk[: at - 1]):
+        if marks.endswith('"') and _SPEECH.search(before + marks[:-1]):
             at -= 1  # «said."But»: the mark opens what follows
         cuts.append(at)
     if not cuts:

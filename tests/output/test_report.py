@@ -105,7 +105,7 @@ def test_one_article_gets_a_report(tmp_path: Path) -> None:
     tables = analysis.measure(one)
     page = analysis.write_report(tables, tmp_path, corpus=one).read_text(encoding="utf-8")
     assert "11 words in 2 sentences" in page
-    assert gallery(tables).not_drawn["tone"] == "no article has an outlet"
+    assert gallery(tables).not_drawn["tone"] == "there is only one article"
 
 
 def test_articles_of_no_use_to_the_figures_still_get_a_page(tmp_path: Path) -> None:

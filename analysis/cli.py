@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -113,7 +115,7 @@ def measure(
 
     corpus = _corpus(sources, column, dayfirst, tidy)
     tables = measure_corpus(corpus, output, codebook=codebook, terms=term, progress=True)
-    typer.echo(f"{len(corpus):,} articles measured; {len(tables)} tables in {output}")
+    typer.echo(f"{len(corpus):,} article{'s' if len(corpus) != 1 else ''} measured; {len(tables)} tables in {output}")
     _finish(corpus, strict)
 
 
@@ -226,7 +228,13 @@ def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OptionError(f"{folder} is not empty; name a new folder.")
-    shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+    try:
+        shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+    except BaseException as error:  # a part of the sample would be taken for all of it
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, shutil.Error):  # many errors in one: the first says it
+            raise OSError(f"the sample: {error.args[0][0][2]}") from error
+        raise
     typer.echo(f"copied the sample to {folder}; go on with: analysis report {folder}")
 
 
@@ -291,7 +299,8 @@ def _say(paths: pd.Series, rows: pd.Series, reasons: pd.Series, what: str) -> No
 def _where(path: object, row: object, message: str) -> str:
     nothing = ("<NA>", "None", "nan")
     if str(path) in nothing or message.startswith(str(path)):
-        return _one_line(message)
+        return _one_line(_as_options(message))
+    message = _as_options(message)
     return _one_line(f"{path}: {message}" if str(row) in nothing else f"{path}, row {row}: {message}")
 
 
@@ -307,18 +316,30 @@ def _one_line(text: object) -> str:
     return "".join(character if character.isprintable() else "·" for character in joined)
 
 
+def _as_options(message: str) -> str:
+    """Say it in the words of the command line where a message speaks of the function's parameters."""
+    message = re.sub(r"columns=\{'([^']*)': '([^']*)'\}", r"--column '\1=\2'", message)
+    return message.replace("`columns` names", "--column names").replace(
+        "say dayfirst=True or False", "say --dayfirst or --monthfirst"
+    )
+
+
 def main() -> None:
     """Run the command; an error is a message and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no letter for a character gets a "?"
+            stream.reconfigure(errors="replace")
     try:
         app()
     except AnalysisError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {_as_options(str(error))}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # `analysis … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OSError as error:
-        typer.echo(f"error: {error}", err=True)
+    except OSError as error:  # of writing; what cannot be read is an InputError
+        what = f" {error.filename}" if error.filename else ""
+        typer.echo(f"error: cannot write{what}: {error.strerror or error}. Name another place with -o.", err=True)
         sys.exit(1)
     except Exception as error:
         if os.environ.get("ANALYSIS_DEBUG"):

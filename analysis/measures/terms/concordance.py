@@ -52,6 +52,7 @@ def concordance(corpus: Corpus, pattern: str, *, window: int = 8) -> pd.DataFram
     1     32  crowds. The  clashes     went on.
     """
     at_least("window", window, 0)
+    window = min(window, 1 << 40)  # more than any text, and sums stay within int64
     patterns = PatternSet([pattern])
     tokens = tokens_of(corpus)
     starts = tokens.terms.starts

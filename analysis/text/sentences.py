@@ -98,15 +98,21 @@ _DATE_PARTS = dict.fromkeys(
 )
 
 
+_SMALL_WORDS = dict.fromkeys(_LINKING, _LOWER | _LINKS) | dict.fromkeys(_REPORTING, _LOWER | _REPORTS)
+
+
 def flags(pieces: list[str]) -> NDArray[np.uint32]:
     """Return what each distinct piece says about the sentences around it, as bits."""
-    return np.fromiter((_flags(piece) for piece in pieces), np.uint32, len(pieces))
+    # A third of a vocabulary is plain words in small letters.
+    known = _SMALL_WORDS.get
+    found = [known(piece, _LOWER) if piece.islower() and piece.isalpha() else _flags(piece) for piece in pieces]
+    return np.array(found, np.uint32)
 
 
 def _flags(piece: str) -> int:
     # Most of a vocabulary is a word, alone or with one sign behind it.
     if piece.isalpha():
-        return _word_flags(piece) | (_LINKS if piece in _LINKING else 0) | _DATE_PARTS.get(piece, 0)
+        return _SMALL_WORDS.get(piece, 0) | _word_flags(piece) | _DATE_PARTS.get(piece, 0)
     word = piece[:-1]
     if len(word) > 1 and word.isalpha() and piece[-1] in ",;:.":
         found = _word_flags(word) | _DATE_PARTS.get(piece, 0) | (_CREDIT if piece in _CREDITS else 0)

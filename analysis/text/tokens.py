@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from . import sentences
 from .sentences import LINE_BREAK, PARAGRAPH_BREAK, may_glue, unglue
-from .terms import cut_chunk
+from .terms import AROUND, cut, is_whole_term
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
@@ -147,7 +147,7 @@ class Vocabulary:
         self.chunks.extend(new)
         self._chunk_length.extend(list(map(len, new)))
         self._learn_pieces(first, glued)
-        self._learn_terms(new)
+        self._learn_terms(list(new))
 
     def _learn_pieces(self, first: int, glued: dict[str, list[str]]) -> None:
         counts = np.ones(len(self.chunks) - first, np.int64)
@@ -160,20 +160,34 @@ class Vocabulary:
         self._n_pieces.extend(counts)
         self._first_piece.extend(firsts)
 
-    def _learn_terms(self, new: Iterable[str]) -> None:
-        cuts = list(map(cut_chunk, new))
-        counts = np.fromiter(map(len, cuts), np.int64, len(cuts))
-        found, begin, end = zip(*chain.from_iterable(cuts), strict=True) if counts.any() else ((), (), ())
+    def _learn_terms(self, new: list[str]) -> None:
+        """Cut new chunks into terms; most are one word between signs, and those are done all together."""
+        words = [chunk.strip(AROUND) for chunk in new]
+        alone = np.fromiter(map(is_whole_term, words, new), np.bool_, len(new))
+        others = np.flatnonzero(~alone)
+        cuts = [cut(new[place]) for place in others.tolist()]
+        whole = np.flatnonzero(alone).tolist()
+        found = [words[place].lower() for place in whole]
+        begin = [new[place].find(words[place]) for place in whole]
+        end = np.add(begin, [len(words[place]) for place in whole])
+        rest = list(chain.from_iterable(cuts))
+        found += [term for term, _, _ in rest]
+        counts = np.ones(len(new), np.int64)
+        counts[others] = list(map(len, cuts))
+        # Rows of the ragged table may stand in any order: the whole words first, then the others.
+        at = len(self._term_flat)
+        first = np.empty(len(new), np.int64)
+        first[alone] = at + np.arange(len(whole))
+        first[others] = at + len(whole) + np.cumsum(counts[others]) - counts[others]
         known = self._term_number
         unseen = [term for term in dict.fromkeys(found) if term not in known]
-        first = len(self.terms)
-        known.update(zip(unseen, range(first, first + len(unseen)), strict=True))
+        known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
         self.terms.extend(unseen)
         self._n_terms.extend(counts)
-        self._first_term.extend(len(self._term_flat) + np.cumsum(counts) - counts)
+        self._first_term.extend(first)
         self._term_flat.extend(list(map(known.__getitem__, found)))
-        self._term_start_flat.extend(begin)
-        self._term_end_flat.extend(end)
+        self._term_start_flat.extend([*begin, *(start for _, start, _ in rest)])
+        self._term_end_flat.extend(np.append(end, [stop for _, _, stop in rest]))
 
 
 def _grown(

@@ -265,7 +265,8 @@ def _ends(chunks: list[str]) -> NDArray[np.uint8]:
             | (_TAIL if holds_word(parts[-1]) else 0)
         )
 
-    return np.fromiter(map(look, chunks), np.uint8, len(chunks))
+    plain = _WORD | _HEAD | _TAIL
+    return np.array([plain if chunk.isalpha() else look(chunk) for chunk in chunks], np.uint8)
 
 
 # ---- articles ------------------------------------------------------------------------------------------------------

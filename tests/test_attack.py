@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
@@ -213,3 +215,10 @@ def test_what_cannot_be_written_is_a_message_in_any_encoding(tmp_path: Path) -> 
         )
         assert done.returncode == 1
         assert done.stderr.decode("latin-1").startswith(message)
+
+
+def test_a_workbook_does_not_hold_the_time_of_writing(tmp_path: Path) -> None:
+    with ZipFile(write_table(frame(), tmp_path / "a.xlsx")) as parts:
+        about = parts.read("docProps/core.xml").decode()
+        assert {part.date_time[0] for part in parts.infolist()} == {1980}
+    assert re.findall(r"20\d\d-\d\d-\d\d", about) == ["2000-01-01", "2000-01-01"]

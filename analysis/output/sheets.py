@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import tempfile
@@ -154,6 +155,8 @@ def _write_excel(table: pd.DataFrame, path: Path) -> None:
     flat.columns = names
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+        # Not the time of writing: the same table gives the same bytes.
+        writer.book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
         flat.to_excel(writer, sheet_name="table", index=False, freeze_panes=(1, 0))
 
 

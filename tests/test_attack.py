@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -222,3 +223,26 @@ def test_a_workbook_does_not_hold_the_time_of_writing(tmp_path: Path) -> None:
         about = parts.read("docProps/core.xml").decode()
         assert {part.date_time[0] for part in parts.infolist()} == {1980}
     assert re.findall(r"20\d\d-\d\d-\d\d", about) == ["2000-01-01", "2000-01-01"]
+
+
+def test_tables_that_were_tampered_with_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    tables = analysis.measure(analysis.read(frame(1)), folder)
+    pd.DataFrame({"a": [1]}).to_parquet(folder / "readability.parquet")
+    with pytest.raises(TablesError) as caught:
+        analysis.open_tables(folder)["readability"]
+    expected = f"{folder}/readability.parquet is not the table that manifest.json speaks of; measure again."
+    assert str(caught.value) == expected
+    (folder / "readability.parquet").unlink()
+    with pytest.raises(TablesError) as caught:
+        analysis.open_tables(folder)["readability"]
+    assert str(caught.value) == f"{folder}/readability.parquet is missing; measure again."
+    for broken, lacks in (
+        ({"kit": "1", "tables": None}, "versions, settings, "),
+        (tables.manifest | {"tables": list(tables)}, "its tables; "),
+        (tables.manifest | {"tables": {name: {} for name in tables if name != "trends"}}, "trends; "),
+    ):
+        (folder / "manifest.json").write_text(json.dumps({"format": 1} | broken), encoding="utf-8")
+        with pytest.raises(TablesError) as caught:
+            analysis.open_tables(folder)
+        assert str(caught.value).startswith(f"{folder}/manifest.json lacks {lacks}")

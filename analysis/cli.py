@@ -81,6 +81,7 @@ def read(
     strict: Strict = False,
 ) -> None:
     """Read articles and say what is wrong with them."""
+    _check(output)
     corpus = _corpus(sources, column, dayfirst)
     typer.echo(repr(corpus)[1:-1])
     quality = corpus.quality()
@@ -203,6 +204,7 @@ def concordance(
     """Show a word or phrase in its context, line by line."""
     from analysis.measures.terms import concordance as lines_of
 
+    _check(output)
     corpus = _corpus([source], column, dayfirst)
     lines = lines_of(corpus, pattern, window=window)
     if output is not None:
@@ -247,6 +249,14 @@ def _corpus(sources: list[str], columns: list[str] | None, dayfirst: bool | None
             raise OptionError(f"--column must be THEIRS=OURS, such as body=text; got {theirs + sign + ours!r}.")
     corpus = read_articles(sources, columns={theirs: ours for theirs, _, ours in pairs} or None, dayfirst=dayfirst)
     return corpus.tidied() if tidy else corpus
+
+
+def _check(output: Path | None) -> None:
+    """Refuse an ending that cannot be written before hours of reading, not after."""
+    if output is not None:
+        from analysis.output.sheets import check_ending
+
+        check_ending(output)
 
 
 def _tables(

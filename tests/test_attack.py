@@ -204,6 +204,7 @@ def test_what_cannot_be_written_is_a_message_in_any_encoding(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     for arguments, message in (
         (["report", "ä.csv", "-o", "file"], "error: cannot write file: File exists. Name another place with -o.\n"),
+        (["read", "ä.csv", "-o", "x.pdf"], "error: x.pdf: a table is written as .csv, .tsv, .xlsx, "),
         (["read", "ж.csv"], "error: ?.csv: there is no such file or folder. Check the path.\n"),
         (["read", "ä.csv", "--column", "no=text"], "error: --column names 'no', which no file has. "),
     ):
@@ -216,6 +217,7 @@ def test_what_cannot_be_written_is_a_message_in_any_encoding(tmp_path: Path) -> 
         )
         assert done.returncode == 1
         assert done.stderr.decode("latin-1").startswith(message)
+        assert done.stdout == b""
 
 
 def test_a_workbook_does_not_hold_the_time_of_writing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ against both each says told my your him them how very should i is was on an or
 ENGLISH_WORDS = frozenset(_ENGLISH_WORDS_TEXT.split())
 _ENOUGH_ENGLISH = 0.2
 _WORDS = 200
+#: Below so many distinct words English sentences are easily taken for another language ("All of them talk."): there
+#: lingua must be very sure, and hardly a word English.
+_ENOUGH_WORDS = 20
+_SURE, _VERY_SURE = 0.5, 0.95
+_LITTLE_ENGLISH = 0.15
+#: Languages that their letters give away, however short the text.
+_OWN_SCRIPTS = frozenset(("ar", "bg", "bn", "el", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "ur", "zh"))
 #: lingua knows 75 languages; these are those of most of the world's press. The fewer, the surer on short texts.
 _LANGUAGES_TEXT = """
 ARABIC BENGALI BULGARIAN CATALAN CHINESE CROATIAN CZECH DANISH DUTCH ENGLISH ESTONIAN FINNISH FRENCH GERMAN GREEK
@@ -53,7 +61,9 @@ def share_english(text: str) -> float:
 def detect_language(text: str) -> str | None:
     """Tell the language of a text, or None if there are too few words to tell.
 
-    English is recognised by its function words; only what is left goes to lingua (Stahl 2021), which is large.
+    English is recognised by its function words; only what is left goes to lingua (Stahl 2021), which is large. A text
+    of fewer than 20 distinct words is another language only if lingua is sure of it (0.95) and hardly a word is
+    English.
 
     Examples
     --------
@@ -61,19 +71,31 @@ def detect_language(text: str) -> str | None:
     'en'
     >>> detect_language("Der Stadtrat hat am Dienstag beschlossen, die Bücherei nicht zu schließen.")
     'de'
-    >>> detect_language("1,200") is None
-    True
+    >>> [detect_language(text) for text in ("1,200", "Teenage Mutant Ninja Turtles.")]
+    [None, None]
     """
-    if share_english(text) >= _ENOUGH_ENGLISH and len(text) >= 20:
+    english = share_english(text)
+    if english >= _ENOUGH_ENGLISH and len(text) >= 20:
         return "en"
     start = text[:1500]
     if sum(map(str.isalpha, start)) < 12:
         return None
-    found = _detector().detect_language_of(start)
-    if found is None:
-        return None
-    code = str(found.iso_code_639_1.name).lower()
-    return "no" if code in ("nb", "nn") else code
+    code, confidence = _told(start)
+    if code == "en" or code in _OWN_SCRIPTS:
+        return code if confidence > 0 else None
+    if len({word for word in start.lower().split() if any(map(str.isalpha, word))}) >= _ENOUGH_WORDS:
+        return code if confidence >= _SURE else None
+    return code if confidence >= _VERY_SURE and english <= _LITTLE_ENGLISH else None
+
+
+def _told(text: str) -> tuple[str, float]:
+    """The likeliest language and lingua's confidence, from 0 to 1; Norwegian's two are one."""
+    confidence: dict[str, float] = {}
+    for found in _detector().compute_language_confidence_values(text):
+        code = str(found.language.iso_code_639_1.name).lower()
+        code = "no" if code in ("nb", "nn") else code
+        confidence[code] = confidence.get(code, 0.0) + found.value
+    return max(confidence.items(), key=itemgetter(1))
 
 
 @cache

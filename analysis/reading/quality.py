@@ -25,7 +25,7 @@ PROBLEMS: dict[str, str] = {
     "language_unknown": "too few words to tell the language (n: 1)",
     "repeated_block": "a paragraph of eight words or more stands more than once (n: copies too many)",
     "caption_lines": "lines that look like captions or picture credits are part of the text (n: lines)",
-    "boilerplate_lines": "lines that ask to follow, read more or share are part of the text (n: lines)",
+    "boilerplate_lines": "advertisements, links, lines that ask to follow or read more are part of the text (n: lines)",
     "boilerplate": "lines of head or foot were set aside, see Corpus.set_aside (n: lines)",
     "markup": "HTML tags or entities are part of the text (n: pieces)",
     "odd_characters": "control, replacement, private or invisible characters, which detail names (n: characters)",
@@ -39,23 +39,27 @@ _CAPTION = re.compile(
     r"(?:image|photo|picture|video|media|photograph)s?\s*(?:copyright|caption|credit|source)\b|"
     r"(?:image|photo|picture|credit|caption|photograph|illustration)s?(?: by)?\s*:|media playback is unsupported|"
     r"photos?(?:graph)? by [A-Z]|enlarge (?:this )?image|toggle caption|hide caption|"
-    r"(?:watch|video)\s*:|(?:pictured|above|below|left|right)\s*:).*"
+    r"facebook twitter pinterest\b|(?:watch|video)\s*:|(?:pictured|above|below|left|right)\s*:).*"
     r"|.{0,400}[(\[][^()\[\]]{0,80}\b(?:AP|AFP|Reuters|Getty|EPA|Shutterstock|Alamy|iStock|PA|Photo|Bloomberg)\b[^()\[\]]{0,60}[)\]]\W*"
-    r"|.{0,400}\b(?:AP Photo|Getty Images|Photo(?:graph)?:|Image:|REUTERS/)[^.]{0,60}\.?",
+    r"|.{0,400}\b(?:AP Photo|Getty Images|Photo(?:graph)?:|Image:|REUTERS/)[^.]{0,60}\.?"
+    r"|(?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}\s?/\s?(?:[\w ]{2,20}/)?"
+    r"(?:Reuters|REUTERS|AP|AFP|Getty|EPA|Bloomberg)\b.{0,30})",
     re.I,
 )
 #: A line can only be a caption, or boilerplate, if it holds one of these: a plain search is much faster than patterns.
 _CAPTION_WORDS = """
 photo image caption credit picture getty reuters afp epa ap/ (ap ap) pa/ pa) media video watch: alamy shutterstock
-istock bloomberg illustration file above: below: left: right: pictured:
+istock bloomberg illustration pinterest /ap file above: below: left: right: pictured:
 """
 _CAPTION_SIGNS = tuple(_CAPTION_WORDS.split())
 _BOILERPLATE_WORDS = """
 follow subscribe sign join like read related more share advertis sponsored newsletter copyright © reserved contribut
-tags topics comment donate support click download continues
+tags topics comment donate support click download continues slideshow ago tweet directv dish cable coverage interest
+inbox facebook tips content
 """
 _BOILERPLATE_SIGNS = tuple(_BOILERPLATE_WORDS.split())
 _LONGEST_LINE = 400
+_ONLY_A_LINK = re.compile(r"<?(?:(?:https?://|www\.)\S+|(?:pic\.twitter\.com|abcn\.ws|t\.co|bit\.ly)/\S+)", re.I)
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|img|b|i|em|strong|script|ul|li|h\d|iframe)\b[^<>]{0,300}>|&(?:amp|nbsp|quot|lt|gt|apos|#\d+);",
     re.I,
@@ -147,7 +151,8 @@ def _of_text(text: str) -> Iterator[tuple[str, str, int]]:
 def furniture(text: str) -> dict[int, str]:
     """Say which lines of a text are not the article's own prose: line number, from 1, to the kind of line.
 
-    Kinds are "caption" (captions and picture credits), "boilerplate" (follow, read more, share) and "repeated" (a
+    Kinds are "caption" (captions and picture credits), "boilerplate" (follow, read more, share, "Advertisement:",
+    "Slideshow (2 Images)", a link and nothing else) and "repeated" (a
     further copy of a paragraph of eight words or more).
 
     Examples
@@ -174,7 +179,7 @@ def furniture(text: str) -> dict[int, str]:
         small = line.lower()
         if _holds(small, caption_signs) and is_caption(line):
             found[number] = "caption"
-        elif _holds(small, boilerplate_signs) and foot_kind(line):
+        elif (_holds(small, boilerplate_signs) and foot_kind(line)) or ("/" in line and _ONLY_A_LINK.fullmatch(line)):
             found[number] = "boilerplate"
     return found
 

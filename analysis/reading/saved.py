@@ -55,6 +55,8 @@ _ASKING = (
 _MORE = r"(?:\s+(?:articles?|stor(?:y|ies)|content|links?|coverage|news|topics?|posts?|reading|videos?|now|for you))*"
 _ASKS = "asks to join, follow or subscribe"
 _POINTS = "points to other articles"
+_ADVERT = "an advertisement"
+_LABEL = "a label of the page"
 #: What the foot of a page says: kind, reason, and a pattern for the whole of a line.
 _FOOT_RULES = (
     ("link", "a link", r"<?(?:https?://|www\.)\S+.{0,160}|[^.!?]{0,80}:\s*<?(?:https?://|www\.)\S+"),
@@ -66,7 +68,7 @@ _FOOT_RULES = (
         rf"(?:please\s+)?{_ASKING}\b(?=.*\b(?:us|our|here|this (?:article|story|post))\b)\S*(?:\s+\S+){{0,10}}",
     ),
     ("promotion", _ASKS, rf"(?:please\s+)?{_ASKING}\b(?=.*(?<!\w){_PLATFORM}).{{0,220}}"),
-    ("promotion", _ASKS, rf"(?:on\s+)?{_PLATFORM}(?:\s*[:|/,·•]\s*\S.{{0,60}})?"),
+    ("promotion", _ASKS, rf"(?:on\s+)?{_PLATFORM}(?:\s*[:|/,·•]\s*\S.{{0,60}}(?<![.!?]))?"),
     (
         "promotion",
         _POINTS,
@@ -83,21 +85,25 @@ _FOOT_RULES = (
         _POINTS,
         r"(?:most (?:read|popular|viewed)|you (?:may|might) (?:also )?like|don['’]t miss)(?:\s*:.*|\s+\w+)?",
     ),
-    (
-        "promotion",
-        "an advertisement",
-        r"advertise?ment|sponsored(?: content)?|paid content|story continues below.{0,60}",
-    ),
-    ("footer", "a label of the page", r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords)(?:\s*:.{1,200}|\s*)"),
+    ("promotion", _ADVERT, r"advertise?ment\W*|sponsored(?: content)?|paid content|story continues below.{0,60}"),
+    ("promotion", _ADVERT, r".{0,60}\bon your cable system\b.{0,40}"),
+    ("promotion", _ADVERT, r"(?:(?:note|important):|watch\b|get\b).{2,40}\b(?:DirecTV|DISH|FiOS|U-verse)\b.{0,160}"),
+    ("promotion", _POINTS, r"\S.{0,160}\s(?-i:Read more|READ MORE)\W{0,3}|full coverage:.{1,80}"),
+    ("promotion", _ASKS, r"interested in .{2,60}\? add .{2,60} as an interest\b.*|send tips to \S*@.{0,80}"),
+    ("footer", "copyright", r"content created by .{2,60} is available without charge\b.*"),
+    ("footer", _LABEL, r"slideshow \(\d+ images?\)|this article is more than .{1,20} old"),
+    ("footer", _LABEL, r"\d+ (?:minute|hour|day|week|month|year)s? ago"),
+    ("footer", _LABEL, rf"(?:(?:share|tweet|print|{_PLATFORM[3:-1]}|pin it|copy link)\b\W*){{2,}}"),
+    ("footer", _LABEL, r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords)(?:\s*:.{1,200}|\s*)"),
     (
         "footer",
-        "a label of the page",
+        _LABEL,
         r"(?:share|print|comments?|\d+ comments?|(?:leave|post) a (?:comment|reply)|back to top)\W*",
     ),
-    ("footer", "a label of the page", r"(?:share this|view (?:all )?comments)(?: article| story| post| page)?\W*"),
+    ("footer", _LABEL, r"(?:share this|view (?:all )?comments)(?: article| story| post| page)?\W*"),
     (
         "footer",
-        "a label of the page",
+        _LABEL,
         r"(?:privacy|cookie) policy.{0,80}|terms of (?:use|service).{0,80}|(?:about|contact) us.{0,80}",
     ),
     ("footer", "credits", r"\(?(?:additional )?(?:reporting|editing|writing|edited|compiled)\s+by\s+[A-Z].{0,300}"),
@@ -109,7 +115,8 @@ _FOOT = tuple((kind, reason, re.compile(pattern, re.I)) for kind, reason, patter
 _ANY_FOOT = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in _FOOT_RULES), re.I)
 #: Said between paragraphs as well as at the foot; anything else of `_FOOT` only at the foot.
 _ANYWHERE = re.compile(
-    r"advertise?ment|sponsored content|(?:story|article) continues (?:below|after)\b.{0,60}|"
+    r"advertise?ment\W*|sponsored content|slideshow \(\d+ images?\)|"
+    r"(?:story|article) continues (?:below|after)\b.{0,60}|"
     r"(?:read more|see also|also read|related(?: articles?| stor(?:y|ies))?)\s*:.{1,160}|"
     r"\[?sign up (?:for|to)\b.{0,120}\bnewsletters?\b.{0,60}|share this (?:article|story|post)|"
     r"(?:please )?(?:follow|join|like) us on\b.{0,80}",
@@ -385,7 +392,7 @@ class _Head:
         if _BARE_URL.fullmatch(line):
             return self._set("url", line.strip("<>")) if "url" not in self.fields else False
         if _PAGE_LABEL.fullmatch(line) or (self._apart(i) and _ANYWHERE.fullmatch(line)):
-            return self._aside(i, "a label of the page")
+            return self._aside(i, _LABEL)
         if "section" not in self.fields and is_section(line) and self._apart(i) and self._in_head(position):
             return self._set("section", line)
         return (

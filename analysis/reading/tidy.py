@@ -13,7 +13,7 @@ __all__ = ["tidied"]
 
 _REASONS = {
     "caption": "a caption or picture credit in the text",
-    "boilerplate": "asks to follow, read more or share",
+    "boilerplate": "asks to follow, read more or share, an advertisement, a link, or a label of the page",
     "repeated": "a further copy of a paragraph",
 }
 _BLANK_LINES = re.compile(r"\n{3,}")

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from analysis.reading.languages import detect_language, fill_languages, language_code
+from tests.shared import shared
 
 SAID = {
     "en": "The town council voted on Tuesday to close the library, and the mayor said that there was no money left.",
@@ -25,9 +26,29 @@ def test_languages_are_told(language: str) -> None:
     assert detect_language(SAID[language]) == language
 
 
-@pytest.mark.parametrize("text", ["", "1,200", "Oh.", "— 30 —"])
+@pytest.mark.parametrize("text", ["", "1,200", "Oh.", "— 30 —", "የአዲስ አበባ ከተማ ምክር ቤት ማክሰኞ ዕለት ስብሰባ"])
 def test_too_little_to_tell(text: str) -> None:
     assert detect_language(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Teenage Mutant Ninja Turtles.", "All of them talk.", "No words; no comment.", "Do the laundry.", "flood " * 50],
+)
+def test_short_english_is_no_other_language(text: str) -> None:
+    assert detect_language(text) in ("en", None)
+
+
+def test_short_texts_of_other_languages_are_told_where_it_is_sure() -> None:
+    assert detect_language("Gesundheitsministerium warnt vor Grippewelle") == "de"
+
+
+def test_sentences_of_editorials_are_english_or_too_short_to_tell() -> None:
+    sentences = shared("gold/nyt-editorials/sentences.tsv").read_text("utf-8").splitlines()[1:]
+    told = [detect_language(line.split("\t", 2)[2]) for line in sentences]
+    assert len(told) == 2588
+    assert told.count("en") + told.count(None) == len(told)
+    assert told.count(None) < 0.03 * len(told)
 
 
 def test_capitals_do_not_hide_english() -> None:

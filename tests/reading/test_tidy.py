@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 import analysis
 from analysis.reading.quality import furniture
@@ -48,3 +49,33 @@ def test_a_tidy_text_has_no_furniture_and_counts_match_quality() -> None:
     counted = corpus().quality().set_index(["article_id", "problem"])["n"]
     first = corpus().articles.index[0]
     assert [counted[first, name] for name in ("caption_lines", "repeated_block", "boilerplate_lines")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Advertisement:", "boilerplate"),
+        ("Slideshow (2 Images)", "boilerplate"),
+        (
+            "Watch Gazette TV on DirecTV Ch. 12, DISH Ch. 34. Get Gazette TV on your cable system — Click Here Now",
+            "boilerplate",
+        ),
+        ("Why did the bridge fall? Read more", "boilerplate"),
+        ("Share Tweet", "boilerplate"),
+        ("6 years ago", "boilerplate"),
+        ("https://www.example.org/story/1", "boilerplate"),
+        ("pic.twitter.com/abc123", "boilerplate"),
+        ("Facebook Twitter Pinterest The bridge at dawn.", "caption"),
+        ("Ann Lee/Reuters", "caption"),
+        ("He placed an advertisement: nobody answered.", None),
+        ("The slideshow (2 images) was shown to the jury.", None),
+        ("People watch the news on DirecTV less than they did, the company said.", None),
+        ("Children ought to read more.", None),
+        ("He asked people to share and tweet it.", None),
+        ("That was 6 years ago.", None),
+        ("The report is at https://www.example.org/story/1.", None),
+        ("Facebook, Twitter and Pinterest were fined.", None),
+    ],
+)
+def test_which_lines_are_furniture(line: str, kind: str | None) -> None:
+    assert furniture(f"It rained.\n\n{line}\n\nIt was late.").get(3) == kind

@@ -49,6 +49,7 @@ Terms = Annotated[
     list[str] | None,
     typer.Option("--term", help="A word or pattern to follow over time, e.g. --term 'flood*'. Repeatable."),
 ]
+By = Annotated[str, typer.Option("--by", help="The column whose groups are compared, e.g. --by leaning.")]
 Tidy = Annotated[
     bool,
     typer.Option("--tidy", help="First set captions, boilerplate lines and repeated paragraphs of the texts aside."),
@@ -106,6 +107,7 @@ def measure(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
     codebook: Codebook = "generic",
     term: Terms = None,
+    by: By = "outlet",
     tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
@@ -115,7 +117,7 @@ def measure(
     from analysis.engine.tables import measure as measure_corpus
 
     corpus = _corpus(sources, column, dayfirst, tidy)
-    tables = measure_corpus(corpus, output, codebook=codebook, terms=term, progress=True)
+    tables = measure_corpus(corpus, output, codebook=codebook, terms=term, by=by, progress=True)
     typer.echo(f"{len(corpus):,} article{'s' if len(corpus) != 1 else ''} measured; {len(tables)} tables in {output}")
     _finish(corpus, strict)
 
@@ -134,6 +136,7 @@ def figures(
     ] = False,
     codebook: Codebook = "generic",
     term: Terms = None,
+    by: By = "outlet",
     tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
@@ -143,7 +146,9 @@ def figures(
     from analysis.output import figures as drawing
     from analysis.output.gallery import gallery
 
-    measured, corpus = _tables(sources, tables, column, dayfirst, tidy, codebook=codebook, terms=term)
+    if check and not output.is_dir():
+        raise OptionError(f"there is no folder {output}; run this where the figures are, or name it with -o.")
+    measured, corpus = _tables(sources, tables, column, dayfirst, tidy, codebook=codebook, terms=term, by=by)
     drawn = gallery(measured)
     if check:
         changed = drawing.check(output, drawn.figures.values())
@@ -172,6 +177,7 @@ def report(
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave every sentence of the articles out.")] = False,
     codebook: Codebook = "generic",
     term: Terms = None,
+    by: By = "outlet",
     tidy: Tidy = False,
     column: Columns = None,
     dayfirst: DayFirst = None,
@@ -183,7 +189,7 @@ def report(
     if not sources and tables is None:
         raise OptionError("name articles (analysis report articles/) or measured tables (--from TABLES).")
     measured, corpus = _tables(
-        sources, tables, column, dayfirst, tidy, out=output / "tables", codebook=codebook, terms=term
+        sources, tables, column, dayfirst, tidy, out=output / "tables", codebook=codebook, terms=term, by=by
     )
     page = write_report(measured, output, corpus=None if no_text else corpus, manifest=measured.manifest, title=title)
     typer.echo(f"wrote {page}")
@@ -223,7 +229,7 @@ def concordance(
 
 @app.command(epilog="Example: analysis sample x; analysis report x")
 def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
-    """Copy the sample corpus: 60 original articles of a fictional town, in every format."""
+    """Copy the sample corpus: original articles of a fictional town, in every format."""
     import shutil
 
     from analysis.resources import sample_folder
@@ -276,7 +282,11 @@ def _tables(
     if tables is not None:
         if sources:
             raise OptionError("give articles or --from TABLES, not both.")
-        return open_tables(tables), None
+        opened = open_tables(tables)
+        measured_by = opened.manifest["settings"]["by"]
+        if settings["by"] not in ("outlet", measured_by):
+            raise OptionError(f"{tables} was measured by {measured_by!r}; measure again with --by {settings['by']}.")
+        return opened, None
     corpus = _corpus(sources or [str(sample_folder())], columns, dayfirst, tidy)
     return measure_corpus(corpus, out, progress=True, **settings), corpus
 

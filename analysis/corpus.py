@@ -220,7 +220,8 @@ class Corpus:
     def _summary(self) -> str:
         outlets = self._articles["outlet"].dropna()
         dates = self._articles["published"].dropna()
-        span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ", no dates"
+        days = [f"{day:%Y-%m-%d}" for day in (dates.min(), dates.max())] if len(dates) else ["no dates"]
+        span = f", {' to '.join(dict.fromkeys(days))}"
         foreign = int(self._articles["language"].fillna("en").ne("en").sum())
         others = f", {foreign:,} not in English" if foreign else ""
         aside = f", {len(self._set_aside):,} set aside" if len(self._set_aside) else ""

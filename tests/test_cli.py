@@ -63,6 +63,17 @@ def test_measure_then_figures_and_report_from_the_tables_alone(articles: Path, t
     assert "fought over" not in page
 
 
+def test_figures_by_another_column(articles: Path, tmp_path: Path) -> None:
+    lines = articles.read_text(encoding="utf-8").splitlines()
+    rows = [f"{line},{'mood' if n == 0 else 'ab'[n % 2]}" for n, line in enumerate(lines)]
+    articles.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    run("measure", articles, "-o", tmp_path / "tables", "--by", "mood")
+    run("figures", "--from", tmp_path / "tables", "-o", tmp_path / "figures")
+    assert (tmp_path / "figures" / "tone.csv").read_text(encoding="utf-8").startswith("mood,")
+    wrong = run("figures", "--from", tmp_path / "tables", "-o", tmp_path / "figures", "--by", "section", ok=False)
+    assert "was measured by 'mood'; measure again with --by section." in wrong.stderr
+
+
 def test_check_names_what_no_longer_follows(articles: Path, tmp_path: Path) -> None:
     run("figures", articles, "-o", tmp_path / "figures")
     numbers = tmp_path / "figures" / "terms.csv"

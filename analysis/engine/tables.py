@@ -22,7 +22,7 @@ import pandas as pd
 
 from analysis import __version__
 from analysis.corpus import ARTICLE_COLUMNS, Corpus
-from analysis.errors import InputError, TablesError
+from analysis.errors import InputError, TablesError, choose
 from analysis.inference.compare import period_of
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.framing import cue_counts, framing
@@ -36,6 +36,7 @@ from analysis.measures.terms import (
     term_frequency,
     trends,
 )
+from analysis.text.terms import cut
 
 __all__ = ["Tables", "measure", "open_tables"]
 
@@ -110,6 +111,7 @@ def measure(
     sentences: Literal["news", "textstat"] = "news",
     stopwords: str | Sequence[str] | None = "english",
     terms: Sequence[str] | None = None,
+    by: str = "outlet",
     progress: bool = False,
 ) -> Tables:
     """Measure every article with all four measures; write the tables to a folder if one is named.
@@ -125,7 +127,9 @@ def measure(
     codebook, sentences, stopwords
         As `framing`, `readability` and `term_frequency` take them.
     terms
-        Words or patterns that `trends` follows; the most frequent ones if not given.
+        Words or patterns that `trends` follows; if not given, the frequent ones that rose and fell the most.
+    by
+        The column of `corpus.articles` whose groups keyness, figures and reports compare.
     progress
         Show a bar on a terminal.
 
@@ -139,6 +143,8 @@ def measure(
     ------
     InputError
         If the corpus has no articles.
+    OptionError
+        If `by` is no column of the articles, or one that may hold text.
     TablesError
         If `out` holds something that is not measured tables.
 
@@ -153,16 +159,18 @@ def measure(
 
     if not len(corpus):
         raise InputError("the corpus has no articles; there is nothing to measure.")
+    kept = _without_text(corpus)
+    choose("by", by, [name for name in kept.columns if name not in ("published", "title", "url")])
     folder = None if out is None else _room_for(Path(out))
     book = read_codebook(codebook) if not isinstance(codebook, Codebook) else codebook
     english = corpus.where(corpus.articles["language"].fillna("en").eq("en"))
-    steps = _steps(corpus, english, book, sentences, stopwords, terms)
+    steps = _steps(corpus, english, book, sentences, stopwords, terms, by)
     tables: dict[str, pd.DataFrame] = {}
     bar = tqdm(steps.items(), desc="Measuring", disable=None if progress else True, unit="table", leave=False)
     for name, step in bar:
         bar.set_postfix_str(name)
         tables[name] = step()
-    manifest = _manifest(corpus, tables, book, sentences=sentences, stopwords=stopwords, terms=terms)
+    manifest = _manifest(corpus, tables, book, sentences=sentences, stopwords=stopwords, terms=terms, by=by)
     if folder is not None:
         _write(folder, tables, manifest)
     return Tables(tables, manifest, folder=folder)
@@ -175,6 +183,7 @@ def _steps(
     sentences: Literal["news", "textstat"],
     stopwords: str | Sequence[str] | None,
     terms: Sequence[str] | None,
+    by: str,
 ) -> dict[str, Any]:
     return {
         "articles": lambda: _without_text(corpus),
@@ -188,7 +197,7 @@ def _steps(
         "lexical_diversity": lambda: lexical_diversity(corpus),
         "terms": lambda: article_terms(corpus),
         "term_frequency": lambda: term_frequency(english, stopwords=stopwords),
-        "keyness": lambda: _keyness_of_outlets(english, stopwords),
+        "keyness": lambda: _keyness_of_groups(english, by, stopwords),
         "dispersion": lambda: dispersion(english, stopwords=stopwords),
         "trends": lambda: _trends(english, terms, stopwords),
     }
@@ -213,18 +222,19 @@ def _may_be_kept(column: pd.Series[Any]) -> bool:
     )
 
 
-def _keyness_of_outlets(corpus: Corpus, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
-    """Return `keyness` of each of the larger outlets against all the others, under a column `outlet`."""
-    counts = corpus.articles["outlet"].value_counts()
-    counts = counts[counts >= MIN_KEYNESS_ARTICLES]
-    largest = sorted(counts.index, key=lambda name: (-counts[name], name))[:MOST_KEYNESS_OUTLETS]
-    if len(largest) == 0 or corpus.articles["outlet"].nunique() < 2:
-        return pd.DataFrame({"outlet": pd.Series(dtype="str"), "term": pd.Series(dtype="str")})
+def _keyness_of_groups(corpus: Corpus, by: str, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
+    """Return `keyness` of each of the larger groups against all other articles, under a column of the group's name."""
+    group = corpus.articles[by].map(str, na_action="ignore")
+    counts = group.value_counts()
+    enough = counts[counts >= MIN_KEYNESS_ARTICLES]
+    largest = sorted(enough.index, key=lambda name: (-counts[name], name))[:MOST_KEYNESS_OUTLETS]
+    if len(largest) == 0 or len(counts) < 2:
+        return pd.DataFrame({by: pd.Series(dtype="str"), "term": pd.Series(dtype="str")})
     tables = [
-        keyness(corpus, target={"outlet": name}, stopwords=stopwords).assign(outlet=name) for name in sorted(largest)
+        keyness(corpus, target=group.eq(name), stopwords=stopwords).assign(**{by: name}) for name in sorted(largest)
     ]
     table = pd.concat(tables, ignore_index=True)
-    return table[["outlet", *table.columns.drop("outlet")]]
+    return table[[by, *table.columns.drop(by)]]
 
 
 def _trends(corpus: Corpus, terms: Sequence[str] | None, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
@@ -234,7 +244,11 @@ def _trends(corpus: Corpus, terms: Sequence[str] | None, stopwords: str | Sequen
     if terms is not None or dates.empty:
         return trends(corpus, list(terms) if terms else ["the"], by=by)
     frequency = term_frequency(corpus, stopwords=stopwords)
-    frequent = frequency.loc[frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*"), "term"].head(_FREQUENT).tolist()
+    # Not what few articles speak of, nor the outlets' names.
+    names = {term for outlet in corpus.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
+    usable = frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*") & ~frequency["term"].isin(names)
+    usable &= frequency["n_articles"] >= min(5, len(corpus))
+    frequent = frequency.loc[usable, "term"].head(_FREQUENT).tolist()
     if not frequent:
         return trends(corpus, ["the"], by=by).iloc[:0]
     table = trends(corpus, frequent, by=by)

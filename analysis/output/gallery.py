@@ -15,7 +15,7 @@ from analysis.inference.compare import frames_over_time, group_means, period_of,
 if TYPE_CHECKING:
     from analysis.output.figures import Figure
 
-__all__ = ["Gallery", "english", "gallery"]
+__all__ = ["Gallery", "english", "gallery", "grouped_by"]
 
 #: Outlets that get a keyness figure of their own: the ones with the most articles.
 MOST_KEYNESS_FIGURES = 4
@@ -36,13 +36,15 @@ def english(articles: pd.DataFrame) -> pd.Series:
     return articles["language"].fillna("en").eq("en")
 
 
-def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
+def gallery(tables: Mapping[str, pd.DataFrame], *, by: str | None = None) -> Gallery:
     """Draw every figure that the tables have numbers for.
 
     Parameters
     ----------
     tables
         Measured tables, as `analysis.measure` or `analysis.open_tables` gives them. No text is needed.
+    by
+        The column of `tables["articles"]` whose groups are compared; what the tables were measured by if not given.
 
     Returns
     -------
@@ -65,8 +67,10 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
     if articles.empty:
         drawn.not_drawn["all"] = "no article is in English"
         return drawn
-    outlets, dated = articles["outlet"].dropna(), articles["published"].dropna()
-    no_outlet = None if len(outlets) else "no article has an outlet"
+    by = by or grouped_by(tables)
+    groups, dated = articles[by].map(str, na_action="ignore"), articles["published"].dropna()
+    if groups.isna().all():  # one group, so that what there is can be seen
+        groups = pd.Series("All articles", index=articles.index)
     period = period_of(dated)
     # One row for each period, none without dates.
     periods = pd.DataFrame()
@@ -74,7 +78,7 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
         periods = tone_over_time(tables["sentiment"].join(articles["published"], how="inner"), by=period)
     no_date = None if len(periods) > 1 else "all dates fall in one period" if len(dated) else "no article has a date"
     one = "there is only one article" if len(articles) == 1 else None
-    known = articles[["outlet", "published"]]
+    known = pd.DataFrame({by: groups, "published": articles["published"]})
 
     def of(name: str) -> pd.DataFrame:
         table = tables[name]
@@ -89,37 +93,45 @@ def gallery(tables: Mapping[str, pd.DataFrame]) -> Gallery:
             drawn.figures[name] = plot()
 
     def tone() -> pd.DataFrame:
-        return group_means(of("sentiment").dropna(subset="outlet"), by="outlet", value="compound_mean")
+        return group_means(of("sentiment").dropna(subset=by), by=by, value="compound_mean")
 
     def frames() -> pd.DataFrame:
-        return group_means(of("framing").dropna(subset="outlet"), by=["frame", "outlet"], value="per_1000_words")
+        return group_means(of("framing").dropna(subset=by), by=["frame", by], value="per_1000_words")
 
     frequency = tables["term_frequency"]
     add("terms", None if len(frequency) else "no terms", lambda: draw.plot_terms(frequency))
     keyness = tables["keyness"]
-    counts = outlets.value_counts()
-    chosen = sorted(keyness["outlet"].unique(), key=lambda name: (-counts.get(name, 0), name))[:MOST_KEYNESS_FIGURES]
+    counts = groups.value_counts()
+    chosen = sorted(keyness[by].unique() if by in keyness else [], key=lambda name: (-counts.get(name, 0), name))[
+        :MOST_KEYNESS_FIGURES
+    ]
     if not chosen:
-        drawn.not_drawn["keyness"] = "no outlet has enough articles to compare with others"
+        drawn.not_drawn["keyness"] = f"no {by} has enough articles to compare with others"
     for name, stem in zip(chosen, _stems(chosen), strict=True):
-        table = keyness[keyness["outlet"] == name].drop(columns="outlet")
+        table = keyness[keyness[by] == name].drop(columns=by)
         drawn.figures[stem] = draw.plot_keyness(table, target=name, name=stem)
     trends = tables["trends"]
     add("trends", no_date or (None if len(trends) else "no terms to follow"), lambda: draw.plot_trends(trends))
     dispersion = tables["dispersion"]
     few = None if len(dispersion) > 1 else "too few terms occur five times"
     add("dispersion", one or few, lambda: draw.plot_dispersion(dispersion))
-    add("readability", one or no_outlet, lambda: draw.plot_readability(of("readability").dropna(subset="outlet")))
-    add("tone", one or no_outlet, lambda: draw.plot_tone(tone()))
+    add("readability", one, lambda: draw.plot_readability(of("readability").dropna(subset=by), by=by))
+    add("tone", one, lambda: draw.plot_tone(tone(), by=by))
     add("tone_over_time", no_date, lambda: draw.plot_tone_over_time(periods))
     add(
         "tone_through_article",
         None if len(tables["sentences"]) else "no sentences",
         lambda: draw.plot_tone_through_article(tone_through_article(of("sentences"))),
     )
-    add("frames", one or no_outlet, lambda: draw.plot_frames(frames()))
+    add("frames", one, lambda: draw.plot_frames(frames(), by=by))
     add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
     return drawn
+
+
+def grouped_by(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the column that the tables' groups are compared by."""
+    settings: Mapping[str, str] = getattr(tables, "manifest", {}).get("settings", {})
+    return settings.get("by", "outlet")
 
 
 def _stems(outlets: list[str]) -> list[str]:

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import OptionError
-from analysis.inference.compare import group_means
 from analysis.output.gallery import Gallery, english, gallery
+from analysis.reading.quality import PROBLEMS
+from analysis.text.terms import cut
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
@@ -98,10 +99,11 @@ def write_report(
         raise OptionError("`manifest` is needed where `tables` is a plain dict; pass what analysis.measure returned.")
     folder = Path(out)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
-    drawn = gallery(tables)
+    by = about["settings"].get("by", "outlet")
+    drawn = gallery(tables, by=by)
     for figure in drawn.figures.values():
         figure.save(folder / "figures")
-    page = _render(tables, drawn, about, corpus, title, _notebooks(folder))
+    page = _render(tables, drawn, about, corpus, title, _notebooks(folder), by)
     return _write(folder / "index.html", page)
 
 
@@ -112,6 +114,7 @@ def _render(
     corpus: Corpus | None,
     title: str | None,
     notebooks: list[str],
+    by: str,
 ) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -128,12 +131,15 @@ def _render(
         title=title or _title(about, ours),
         about=about,
         n_english=len(ours),
-        findings=_findings(tables, ours),
-        sections=_sections(tables, drawn, ours, corpus),
+        findings=_findings(tables, drawn, ours, by),
+        sections=_sections(tables, drawn, ours, corpus, by),
+        no_groups=by if ours[by].isna().all() else None,
+        settings=_settings(about["settings"]),
         not_drawn=drawn.not_drawn,
         n_furniture=_with_furniture(tables["quality"]),
         quality=_quality(tables["quality"], len(articles)),
         set_aside=None if corpus is None else _set_aside(corpus),
+        notes=None if corpus is None else _notes(corpus),
         n_set_aside=about.get("n_set_aside", 0),
         articles=_articles(tables, articles),
         n_articles_shown=min(len(articles), MOST_ARTICLES),
@@ -144,116 +150,89 @@ def _render(
 
 def _title(about: Mapping[str, Any], articles: pd.DataFrame) -> str:
     outlets = articles["outlet"].dropna().unique()
-    who = outlets[0] if len(outlets) == 1 else f"{len(outlets)} outlets" if len(outlets) else "articles"
+    who = {0: "", 1: f": {outlets[0]}" if len(outlets) else ""}.get(len(outlets), f": {len(outlets)} outlets")
+    days = list(dict.fromkeys(day for day in (about.get("first"), about.get("last")) if day))
     n = about["n_articles"]
-    when = (
-        f", {about['first']} to {about['last']}"
-        if about.get("first") and about["first"] != about["last"]
-        else (f", {about['first']}" if about.get("first") else "")
-    )
-    return f"{n:,} article{'s' if n != 1 else ''}: {who}{when}"
+    return f"{n:,} article{'s' * (n != 1)}{who}{', ' * bool(days)}{' to '.join(days)}"
+
+
+def _settings(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in settings.items()
+        if value is not None
+    }
 
 
 # --- Findings ---------------------------------------------------------------------------------------------------------
 
 
-def _findings(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> list[str]:
-    """Say in sentences what the figures show, with the numbers."""
-    found: list[str] = []
-    known = articles[["outlet"]]
-    readability = tables["readability"].join(known, how="inner")
-    sentiment = tables["sentiment"].join(known, how="inner")
-    framing = tables["framing"].merge(known, left_on="article_id", right_index=True)
+def _findings(
+    tables: Mapping[str, pd.DataFrame], drawn: Gallery, articles: pd.DataFrame, by: str
+) -> list[tuple[str, str | None]]:
+    """Return what the figures' headings say, each with its figure's name, and the words that set groups apart."""
     if len(articles) == 1:
-        return _findings_of_one(readability, sentiment, framing)
-    hard = _extremes(readability, _READABILITY)
-    if hard:
-        low, high = hard
-        found.append(
-            f"Hardest to read is {high['outlet']} (mean Flesch–Kincaid grade {high['mean']:.1f}, n = {high['n']}), "
-            f"easiest {low['outlet']} ({low['mean']:.1f}, n = {low['n']})."
-        )
-    tone = _extremes(sentiment, "compound_mean")
-    if tone:
-        low, high = tone
-        apart = "" if low["high"] < high["low"] else " Their intervals overlap."
-        found.append(
-            f"Tone of the average sentence: most negative in {low['outlet']} ({low['mean']:+.2f}, 95 % interval "
-            f"{low['low']:+.2f} to {low['high']:+.2f}), most positive in {high['outlet']} ({high['mean']:+.2f}, "
-            f"{high['low']:+.2f} to {high['high']:+.2f}).{apart}"
-        )
-    overall = framing.groupby("frame", sort=False)["per_1000_words"].mean().dropna()
-    if len(overall):
-        found.append(
-            f"The most cued frame is {_words(overall.idxmax())} ({overall.max():.1f} cues per 1,000 words on "
-            f"average), the least {_words(overall.idxmin())} ({overall.min():.1f})."
-        )
-    spread = group_means(framing.dropna(subset="outlet"), by=["frame", "outlet"], value="per_1000_words")
-    spread = spread[spread["n"] >= 8]
-    if spread["outlet"].nunique() > 1:
-        ranges = spread.groupby("frame")["mean"].agg(lambda m: m.max() - m.min())
-        frame = ranges.idxmax()
-        of_frame = spread[spread["frame"] == frame].sort_values("mean")
-        least, most = of_frame.iloc[0], of_frame.iloc[-1]
-        found.append(
-            f"Outlets differ most in the {_words(frame)} frame: {most['outlet']} {most['mean']:.1f} cues per "
-            f"1,000 words, {least['outlet']} {least['mean']:.1f}."
-        )
+        return [(finding, None) for finding in _findings_of_one(tables, articles)]
+    names = ("readability", "tone", "tone_over_time", "frames")
+    found: list[tuple[str, str | None]] = [
+        (f"{drawn.figures[name].title}.", name) for name in names if name in drawn.figures
+    ]
     keyness = tables["keyness"]
     if len(keyness):
         certain = keyness[(keyness["q"] < 0.05) & (keyness["log_odds_z"] > 0)]
-        for outlet, rows in certain.groupby("outlet"):
-            words = rows.sort_values(["log_odds_z", "term"], ascending=[False, True])["term"].head(5)
-            found.append(f"Words that set {outlet} apart (q < .05 over articles): {', '.join(words)}.")
+        certain = certain.sort_values(["log_odds_z", "term"], ascending=[False, True])
+        for group, rows in certain.groupby(by):
+            own = {term for term, _, _ in cut(str(group))}
+            words = [term for term in rows["term"] if term.removesuffix("'s") not in own][:5]
+            if words:
+                found.append((f"Words that set {group} apart (q < .05 over articles): {', '.join(words)}.", None))
         if certain.empty:
-            found.append(
-                "No word sets one outlet apart from the others once articles, not words, are counted (q < .05)."
-            )
+            found.append((f"No word sets one {by} apart once articles, not words, are counted (q < .05).", None))
     return found
 
 
-def _findings_of_one(readability: pd.DataFrame, sentiment: pd.DataFrame, framing: pd.DataFrame) -> list[str]:
-    row, tone = readability.iloc[0], sentiment.iloc[0]
-    frames = framing.sort_values("per_1000_words", ascending=False, kind="stable")
+def _findings_of_one(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> list[str]:
+    row, tone = (tables[name].loc[articles.index[0]] for name in ("readability", "sentiment"))
+    framing = tables["framing"]
+    frames = framing[framing["article_id"].eq(articles.index[0]) & framing["n_cues"].gt(0)]
+    frames = frames.sort_values("per_1000_words", ascending=False, kind="stable")
     found = [
         (
             f"{int(row['n_words']):,} words in {int(row['n_sentences']):,} sentences; Flesch–Kincaid grade "
             f"{row['flesch_kincaid_grade']:.1f}, Flesch reading ease {row['flesch_reading_ease']:.1f}."
         ),
         (
-            f"Tone: VADER compound {tone['compound']:+.3f} for the whole text, {tone['compound_mean']:+.3f} for the "
-            "average sentence."
+            f"Tone: VADER compound {_signed(tone['compound'])} for the whole text, {_signed(tone['compound_mean'])} "
+            "for the average sentence."
         ),
     ]
-    named = [f"{_words(r.frame)} {r.per_1000_words:.1f}" for r in frames.itertuples() if r.n_cues]
+    named = [f"{_words(frame)} {rate:.1f}" for frame, rate in frames[["frame", "per_1000_words"]].values]
     if named:
         found.append(f"Frame cues per 1,000 words: {', '.join(named)}.")
     return found
 
 
-def _extremes(table: pd.DataFrame, value: str) -> tuple[pd.Series, pd.Series] | None:
-    means = group_means(table.dropna(subset="outlet"), by="outlet", value=value)
-    means = means[means["n"] >= 8].sort_values("mean", kind="stable")
-    return (means.iloc[0], means.iloc[-1]) if len(means) > 1 else None
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
 
 
 # --- Sections ---------------------------------------------------------------------------------------------------------
 
 
 def _sections(
-    tables: Mapping[str, pd.DataFrame], drawn: Gallery, articles: pd.DataFrame, corpus: Corpus | None
+    tables: Mapping[str, pd.DataFrame], drawn: Gallery, articles: pd.DataFrame, corpus: Corpus | None, by: str
 ) -> list[_Section]:
-    known = articles[["outlet"]]
+    known = articles[[by]]
     readability = tables["readability"].join(known, how="inner")
     sentiment = tables["sentiment"].join(known, how="inner")
     framing = tables["framing"].merge(known, left_on="article_id", right_index=True)
     cues = tables["cues"][tables["cues"]["article_id"].isin(articles.index)]
     sentences = [] if corpus is None else _behind_the_tone(tables["sentences"], corpus, articles)
     return [
-        _terms_section(tables["term_frequency"], tables["keyness"], drawn),
-        _readability_section(readability, drawn),
-        _tone_section(sentiment, sentences, drawn),
-        _framing_section(framing, cues, drawn),
+        _terms_section(tables["term_frequency"], tables["keyness"], drawn, by),
+        _readability_section(readability, drawn, by),
+        _tone_section(sentiment, sentences, drawn, by),
+        _framing_section(framing, cues, drawn, by),
     ]
 
 
@@ -261,48 +240,51 @@ def _some(drawn: Gallery, *names: str) -> list[Figure]:
     return [figure for name, figure in drawn.figures.items() if name in names]
 
 
-def _terms_section(frequency: pd.DataFrame, keyness: pd.DataFrame, drawn: Gallery) -> _Section:
+def _terms_section(frequency: pd.DataFrame, keyness: pd.DataFrame, drawn: Gallery, by: str) -> _Section:
     tables = [("The most frequent terms", _table(frequency.head(_MOST_ROWS)))]
     if len(keyness):
-        tables.append(("Keyness, by outlet", _table(_top_keyness(keyness))))
+        tables.append((f"Keyness, by {_words(by)}", _table(_top_keyness(keyness, by))))
     of_outlets = [name for name in drawn.figures if name.startswith("keyness")]
     return _Section("terms", _some(drawn, "terms", *of_outlets, "trends", "dispersion"), tables)
 
 
-def _readability_section(table: pd.DataFrame, drawn: Gallery) -> _Section:
+def _readability_section(table: pd.DataFrame, drawn: Gallery, by: str) -> _Section:
     return _Section(
         "readability",
         _some(drawn, "readability"),
-        [_scores(table)] if len(table) == 1 else [("Mean scores by outlet", _by_outlet(table, _READABILITY_SHOWN))],
+        [_scores(table)]
+        if len(table) == 1
+        else [(f"Mean scores by {_words(by)}", _by_group(table, by, _READABILITY_SHOWN))],
     )
 
 
-def _tone_section(table: pd.DataFrame, sentences: list[tuple[str, _Table]], drawn: Gallery) -> _Section:
+def _tone_section(table: pd.DataFrame, sentences: list[tuple[str, _Table]], drawn: Gallery, by: str) -> _Section:
     scores = ["compound_mean", "compound_sd", "compound", "neg", "neu", "pos"]
     return _Section(
         "tone",
         _some(drawn, "tone", "tone_over_time", "tone_through_article"),
-        [_scores(table) if len(table) == 1 else ("Mean tone by outlet", _by_outlet(table, scores)), *sentences],
+        [
+            _scores(table) if len(table) == 1 else (f"Mean tone by {_words(by)}", _by_group(table, by, scores)),
+            *sentences,
+        ],
     )
 
 
-def _framing_section(framing: pd.DataFrame, cues: pd.DataFrame, drawn: Gallery) -> _Section:
+def _framing_section(framing: pd.DataFrame, cues: pd.DataFrame, drawn: Gallery, by: str) -> _Section:
     return _Section(
         "framing",
         _some(drawn, "frames", "frames_over_time"),
         [
-            ("Cues per 1,000 words by outlet", _frames_by_outlet(framing)),
+            (f"Cues per 1,000 words by {_words(by)}", _frames_by_group(framing, by)),
             ("The most frequent cues", _table(_top_cues(cues))),
         ],
     )
 
 
-def _top_keyness(keyness: pd.DataFrame) -> pd.DataFrame:
-    columns = ["outlet", "term", "count_target", "count_reference", "log_ratio", "log_odds_z", "g2", "p", "q"]
-    top = (
-        keyness.sort_values(["outlet", "log_odds_z", "term"], ascending=[True, False, True]).groupby("outlet").head(12)
-    )
-    return top.loc[:, columns]
+def _top_keyness(keyness: pd.DataFrame, by: str) -> pd.DataFrame:
+    columns = [by, "term", "count_target", "count_reference", "log_ratio", "log_odds_z", "g2", "p", "q"]
+    ranked = keyness.sort_values([by, "log_odds_z", "term"], ascending=[True, False, True])
+    return ranked.groupby(by).head(12).loc[:, columns]
 
 
 def _top_cues(cues: pd.DataFrame) -> pd.DataFrame:
@@ -314,24 +296,33 @@ def _top_cues(cues: pd.DataFrame) -> pd.DataFrame:
 def _behind_the_tone(sentences: pd.DataFrame, corpus: Corpus, articles: pd.DataFrame) -> list[tuple[str, _Table]]:
     """Return the most negative and most positive sentences, a few of each outlet, so that a number can be read."""
     sentences = sentences[sentences["article_id"].isin(articles.index) & (sentences["n_words"] >= 5)]
-    outlet = sentences["article_id"].map(articles["outlet"])
-    sentences = sentences.assign(outlet=outlet)
+    about = articles[["outlet", "published", "title"]].reindex(sentences["article_id"])
+    day = about["published"].dt.strftime("%Y-%m-%d")
+    sentences = sentences.assign(
+        outlet=about["outlet"].to_numpy(), published=day.to_numpy(), title=about["title"].to_numpy()
+    )
+    texts = corpus.articles["text"]
     found = []
     for heading, rising in (("The most negative sentences", True), ("The most positive sentences", False)):
         ranked = sentences.sort_values(["compound", "article_id", "sentence"], ascending=[rising, True, True])
-        ranked = ranked.groupby("outlet", dropna=False, sort=True).head(3)
-        ranked = ranked.sort_values(["compound", "article_id", "sentence"], ascending=[rising, True, True]).head(30)
-        texts = corpus.articles["text"]
+        ranked = ranked.groupby("outlet", dropna=False, sort=True).head(12)
         places = zip(ranked["article_id"], ranked["start"], ranked["end"], strict=True)
-        rows = ranked.assign(sentence=[texts[article_id][start:end] for article_id, start, end in places])
-        found.append((heading, _table(rows[["compound", "outlet", "sentence", "article_id"]])))
+        ranked = ranked.assign(sentence=[" ".join(texts[article][start:end].split()) for article, start, end in places])
+        # A sentence of a story that several print stands once.
+        ranked = ranked.drop_duplicates("sentence").groupby("outlet", dropna=False, sort=True).head(3)
+        ranked = ranked.sort_values(["compound", "article_id"], ascending=[rising, True]).head(30)
+        found.append((heading, _table(ranked[["compound", "sentence", "outlet", "published", "title"]])))
     return found
 
 
-def _by_outlet(table: pd.DataFrame, values: Iterable[str]) -> _Table:
-    grouped = table.assign(outlet=table["outlet"].fillna("(no outlet)")).groupby("outlet")
-    means = grouped[[name for name in values if name in table.columns]].mean()
+def _by_group(table: pd.DataFrame, by: str, values: Iterable[str]) -> _Table:
+    grouped = table.assign(**{by: _named(table[by])}).groupby(by)
+    means = grouped[[name for name in values if name in table.columns and name != by]].mean()
     return _table(means.assign(n_articles=grouped.size()).reset_index())
+
+
+def _named(groups: pd.Series) -> pd.Series:
+    return groups.map(str, na_action="ignore").astype("str").fillna("not given")
 
 
 def _scores(table: pd.DataFrame) -> tuple[str, _Table]:
@@ -340,9 +331,9 @@ def _scores(table: pd.DataFrame) -> tuple[str, _Table]:
     return "Every score and count", _table(numbers.rename("value").rename_axis("score").reset_index())
 
 
-def _frames_by_outlet(framing: pd.DataFrame) -> _Table:
-    wide = framing.assign(outlet=framing["outlet"].fillna("(no outlet)")).pivot_table(
-        index="outlet", columns="frame", values="per_1000_words", aggfunc="mean", sort=False
+def _frames_by_group(framing: pd.DataFrame, by: str) -> _Table:
+    wide = framing.assign(**{by: _named(framing[by])}).pivot_table(
+        index=by, columns="frame", values="per_1000_words", aggfunc="mean", sort=False
     )
     return _table(wide.sort_index().rename(columns=_words).reset_index())
 
@@ -350,9 +341,18 @@ def _frames_by_outlet(framing: pd.DataFrame) -> _Table:
 def _quality(quality: pd.DataFrame, n_articles: int) -> _Table:
     if quality.empty:
         return _Table([], [], "Nothing was found wrong with any article.")
-    counts = quality.groupby("problem")["article_id"].nunique().rename("articles").reset_index()
-    counts["share"] = (counts["articles"] / n_articles).map("{:.1%}".format)
-    return _table(counts)
+    rows = [
+        {
+            "problem": _words(problem),
+            "articles": (found := quality.loc[quality["problem"].eq(problem), "article_id"].drop_duplicates()).size,
+            "share": f"{found.size / n_articles:.1%}",
+            "meaning": PROBLEMS[problem].partition(" (n:")[0],
+            "such as": ", ".join(found.head(3)),
+        }
+        for problem in PROBLEMS
+        if quality["problem"].eq(problem).any()
+    ]
+    return _table(pd.DataFrame(rows))
 
 
 def _with_furniture(quality: pd.DataFrame) -> int:
@@ -364,7 +364,14 @@ def _with_furniture(quality: pd.DataFrame) -> int:
 def _set_aside(corpus: Corpus) -> _Table:
     rows = corpus.set_aside[["path", "row", "kind", "reason", "text"]].head(200)
     note = "" if len(corpus.set_aside) <= 200 else f"The first 200 of {len(corpus.set_aside):,}."
-    return _table(rows.assign(text=rows["text"].astype("str").str.slice(0, 200)), note=note)
+    texts = rows["text"].astype("str").str.slice(0, 200)
+    return _table(rows.assign(row=rows["row"].astype("str").replace("<NA>", ""), text=texts), note=note)
+
+
+def _notes(corpus: Corpus) -> _Table:
+    rows = corpus.notes[["path", "row", "kind", "message"]].head(200)
+    note = "" if len(corpus.notes) <= 200 else f"The first 200 of {len(corpus.notes):,}."
+    return _table(rows.assign(row=rows["row"].astype("str").replace("<NA>", "")), note=note)
 
 
 def _articles(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> _Table:
@@ -375,16 +382,16 @@ def _articles(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> _Ta
         .groupby("article_id")["frame"]
         .first()
     )
-    shown = articles.head(MOST_ARTICLES)
+    shown = articles.sort_values(["published", "outlet", "title"], kind="stable").head(MOST_ARTICLES)
     rows = pd.DataFrame(
         {
             "published": shown["published"].dt.strftime("%Y-%m-%d"),
             "outlet": shown["outlet"],
             "title": shown["title"],
-            "words": tables["readability"]["n_words"],
-            "grade": tables["readability"][_READABILITY],
-            "tone": tables["sentiment"]["compound_mean"],
-            "top frame": top.map(_words),
+            "words": tables["readability"]["n_words"].reindex(shown.index),
+            "grade": tables["readability"][_READABILITY].reindex(shown.index),
+            "tone": tables["sentiment"]["compound_mean"].reindex(shown.index),
+            "top frame": top.map(_words).reindex(shown.index),
             "article_id": shown.index,
         },
         index=shown.index,

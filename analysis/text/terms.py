@@ -15,7 +15,10 @@ _MARK = (
 )
 _WORD = rf"[^\W_](?:[^\W_{_MARK}]|[{_MARK}])*"
 # Dotted abbreviations first ("u.s."), then words joined by hyphens, apostrophes or "&", and numbers by "." "," ":".
+# A web address holds no words of the article: it is matched first, and left out.
+_ADDRESS = r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/\S*"
 _TERM = re.compile(
+    rf"({_ADDRESS})|"
     rf"(?:{_LETTER}\.){{2,}}(?!{_LETTER}{_LETTER})|[Pp]h\.[Dd]\.?"
     rf"|{_WORD}(?:(?:['’‐‑&\-](?={_LETTER}|\d)|(?<=\d)[.,:](?=\d)){_WORD})*"
 )
@@ -37,14 +40,14 @@ def cut(text: str) -> list[tuple[str, int, int]]:
     """Cut text into terms: `(term, start, end)`, offsets in code points.
 
     Split at white space, dashes, slashes and other signs; inner hyphens, apostrophes and the points of
-    decimals and of dotted abbreviations stay.
+    decimals and of dotted abbreviations stay. Web addresses are no terms.
 
     Examples
     --------
     >>> [term for term, _, _ in cut("The U.S. anti-war bill wasn’t passed/failed 3.5–1, she said.")]
     ['the', 'u.s.', 'anti-war', 'bill', "wasn't", 'passed', 'failed', '3.5', '1', 'she', 'said']
     """
-    return [(normalise(found[0]), found.start(), found.end()) for found in _TERM.finditer(text)]
+    return [(normalise(found[0]), found.start(), found.end()) for found in _TERM.finditer(text) if found[1] is None]
 
 
 #: Signs that stand around words and are in no term.

@@ -84,6 +84,18 @@ def test_articles_in_another_language_are_scored_but_not_compared(corpus: analys
     assert "hochwasser" not in set(tables.term_frequency["term"])
 
 
+def test_groups_of_another_column_are_compared(corpus: analysis.Corpus, tmp_path: Path) -> None:
+    half = corpus.articles.assign(leaning=["left", "right"] * 10)
+    tables = analysis.measure(analysis.read(half), tmp_path / "tables", by="leaning")
+    assert set(tables.keyness["leaning"]) == {"left", "right"}
+    page = analysis.write_report(analysis.open_tables(tmp_path / "tables"), tmp_path / "report").read_text("utf-8")
+    assert "Mean scores by leaning" in page
+    with pytest.raises(
+        analysis.OptionError, match=r"^`by` must be one of 'outlet', 'section', .*; got 'standfirst'\.$"
+    ):
+        analysis.measure(corpus, by="standfirst")
+
+
 def test_what_is_no_folder_of_tables_is_named(tmp_path: Path) -> None:
     with pytest.raises(analysis.TablesError) as caught:
         analysis.open_tables(tmp_path)

@@ -80,6 +80,10 @@ def test_a_lone_surrogate_does_not_stop_the_others() -> None:
         ("rock ’n’ roll AT&T snake_case", ["rock", "n", "roll", "at&t", "snake", "case"]),
         ("cafe\u0301 co\u00adoperate non‑stop", ["cafe\u0301", "cooperate", "non-stop"]),
         ("— … !!! '", []),
+        (
+            "See https://t.co/Ab1, www.gazette.test or abcn.ws/2Xy. The U.S./China",
+            ["see", "or", "the", "u.s.", "china"],
+        ),
     ],
 )
 def test_terms(text: str, expected: list[str]) -> None:

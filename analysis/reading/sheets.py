@@ -41,7 +41,14 @@ def read_sheet(file: File, batch_size: int | None, columns: Mapping[str, str] | 
         yield from _read_workbook(file, batch_size, columns)
         return
     # The limit is the process's, not the reader's: 128 KB by default, less than a long article.
-    csv.field_size_limit(max(csv.field_size_limit(), min(sys.maxsize, MAX_BYTES)))
+    before = csv.field_size_limit(min(sys.maxsize, MAX_BYTES))
+    try:
+        yield from _read_text(file, batch_size, columns)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_text(file: File, batch_size: int | None, columns: Mapping[str, str] | None) -> Iterator[Batch]:
     encoding, message = _encoding(file)
     with open_file(file) as raw:
         if encoding is None:

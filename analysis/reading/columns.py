@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from analysis.errors import InputError
 from analysis.reading.encodings import storable
 
-__all__ = ["SYNONYMS", "distinct", "map_columns", "suggest"]
+__all__ = ["SYNONYMS", "distinct", "map_columns", "some", "suggest"]
 
 #: The names under which each column is known, the first that occurs winning; case, spaces, `_` and `-` do not matter.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -31,6 +31,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("maintext", "main_text", "story", "article"),
     ),
 }
+
+_SHOWN = 12
 
 
 def _key(name: object) -> str:
@@ -98,6 +100,18 @@ def distinct(names: Iterable[str]) -> list[str]:
     return found
 
 
+def some(names: Sequence[str]) -> str:
+    """The first names of many, for a message.
+
+    Examples
+    --------
+    >>> some([f"x{number}" for number in range(157)])
+    "'x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'x6', 'x7', 'x8', 'x9', 'x10', 'x11' and 145 more"
+    """
+    more = len(names) - _SHOWN
+    return ", ".join(map(repr, names[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
+
+
 def suggest(names: Sequence[str]) -> str:
     """What to say of a file without a column of text.
 
@@ -106,7 +120,7 @@ def suggest(names: Sequence[str]) -> str:
     >>> suggest(["Datum", "Inhalt"])
     "has no column of text. Its columns are 'Datum', 'Inhalt'. Say which holds the text: columns={'Datum': 'text'}."
     """
-    shown = ", ".join(map(repr, names[:40])) + (", …" if len(names) > 40 else "")
+    shown = some(names)
     if not names:
         return "has no columns. Its first row must hold their names, one of them 'text'."
     return (
@@ -129,6 +143,6 @@ def check_columns(columns: Mapping[str, str] | None, seen: set[str]) -> None:
     advice = (
         "Write it the other way round: columns={'theirs': 'ours'}."
         if reversed_
-        else f"The columns are {', '.join(map(repr, sorted(seen)))}."
+        else f"The columns are {some(sorted(seen))}."
     )
     raise InputError(f"`columns` names {', '.join(map(repr, unknown))}, which no file has. {advice}")

@@ -27,12 +27,14 @@ PROBLEMS: dict[str, str] = {
     "caption_lines": "lines that look like captions or picture credits are part of the text (n: lines)",
     "boilerplate_lines": "advertisements, links, lines that ask to follow or read more are part of the text (n: lines)",
     "boilerplate": "lines of head or foot were set aside, see Corpus.set_aside (n: lines)",
+    "label_line": "the first line is the same single word in many files of this folder, which detail names (n: files)",
     "markup": "HTML tags or entities are part of the text (n: pieces)",
     "odd_characters": "control, replacement, private or invisible characters, which detail names (n: characters)",
     "mojibake": "wrongly decoded characters were repaired, see Corpus.notes (n: repairs)",
 }
 _FEW_WORDS = 50
 _EXCEL_LIMIT = 32767
+_MANY_FILES = 10
 _CUT = re.compile(r"\[\+?\d+ chars\]\s*$")
 _CAPTION = re.compile(
     r"(?:FILE(?: PHOTO)?\s*[-–—:]|FILE PHOTO\b|"
@@ -119,6 +121,7 @@ def quality(corpus: Corpus) -> pd.DataFrame:
             found.append((position, "language_unknown", "", 1))
         elif language != "en":
             found.append((position, "not_english", language, 1))
+    found += _label_lines(corpus)
     found += _from_lists(corpus)
     found.sort(key=lambda row: (row[0], order[row[1]]))
     ids = articles.index.to_numpy()
@@ -219,6 +222,21 @@ def _duplicates(texts: list[str], ids: list[str]) -> Iterator[tuple[int, str, st
                 yield position, "duplicate", f"the same text as {ids[first[key]]}", counts[key]
             else:
                 first[key] = position
+
+
+def _label_lines(corpus: Corpus) -> Iterator[tuple[int, str, str, int]]:
+    """Texts that begin with a label, such as a level of difficulty, and not with their title."""
+    if "path" not in corpus.articles.columns:
+        return
+    labels: dict[int, tuple[str, str]] = {}
+    for position, (path, text) in enumerate(zip(corpus.articles["path"], corpus.articles["text"], strict=True)):
+        first, ended, _ = text[:60].partition("\n")
+        if ended and first.strip().isalpha() and isinstance(path, str) and ".txt" in path:
+            labels[position] = (path.rpartition("/")[0], first.strip())
+    counts = Counter(labels.values())
+    for position, label in labels.items():
+        if counts[label] >= _MANY_FILES:
+            yield position, "label_line", label[1], counts[label]
 
 
 def _from_lists(corpus: Corpus) -> Iterator[tuple[int, str, str, int]]:

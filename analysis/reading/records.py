@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from analysis.errors import InputError
-from analysis.reading.columns import distinct
+from analysis.reading.columns import distinct, some
 from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import File, open_file, read_bytes
 from analysis.reading.rows import Batch, Log
@@ -70,18 +70,22 @@ def _batches(file: File, lines: BinaryIO | list[bytes], batch_size: int | None) 
     records: list[dict[str, Any]] = []
     rows: list[int | None] = []
     log = Log()
+    noted: set[str] = set()
     for number, line in enumerate(lines, 1):
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if not line.strip():
             continue
         try:
-            record = _loads(line)
+            record, message = _loads(line)
             if not isinstance(record, dict):
                 raise InputError(f"is a JSON {_kind(record)}, not an object with the columns of one article.")
         except InputError as error:
             log.aside(file.name, number, None, "row", str(error), line[:_SHOWN].decode("utf-8", "replace").strip())
             continue
+        if message and message not in noted:  # once, with the first such line
+            log.note(file.name, number, None, "encoding", message)
+            noted.add(message)
         records.append(record)
         rows.append(number)
         if batch_size and len(records) >= batch_size:
@@ -91,13 +95,14 @@ def _batches(file: File, lines: BinaryIO | list[bytes], batch_size: int | None) 
         yield _batch(file, records, rows, log)
 
 
-def _loads(data: bytes) -> Any:
-    """Decode JSON; the slow way where it holds NaN, half a surrogate pair, or bytes that are not UTF-8."""
+def _loads(data: bytes) -> tuple[Any, str | None]:
+    """Decode JSON, the slow way where it holds NaN, half a surrogate pair or other bytes than UTF-8; what to note."""
     try:
-        return orjson.loads(data)
+        return orjson.loads(data), None
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(decode(data)[0])
+            text, message = decode(data)
+            return json.loads(text), message
         except (ValueError, RecursionError, InputError):
             raise InputError(f"is not JSON: {error.msg}, at character {error.pos + 1}.") from error
 
@@ -107,7 +112,7 @@ def _read_json(file: File, data: bytes, batch_size: int | None) -> Iterator[Batc
     try:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             data = decode(data)[0].encode("utf-8", "surrogatepass")
-        found = _loads(data)
+        found, message = _loads(data)
     except InputError:
         if looks_binary(data):
             decode(data)
@@ -118,6 +123,8 @@ def _read_json(file: File, data: bytes, batch_size: int | None) -> Iterator[Batc
         raise
     records = _find_list(found)
     log = Log()
+    if message:
+        log.note(file.name, None, None, "encoding", message)
     kept: list[dict[str, Any]] = []
     rows: list[int | None] = []
     for number, record in enumerate(records, 1):
@@ -153,8 +160,8 @@ def _find_list(found: Any) -> list[Any]:
     }
     if len(lists) == 1:
         return next(iter(lists.values()))
-    names = ", ".join(map(repr, list(found)[:20]))
-    raise InputError(f"is a JSON object without a list of articles. Its names are {names}. Save the list by itself.")
+    its = f"Its names are {some(list(map(str, found)))}" if found else "It is empty"
+    raise InputError(f"is a JSON object without a list of articles. {its}. Save the list by itself.")
 
 
 def _kind(value: object) -> str:

@@ -290,7 +290,11 @@ def _front_matter(lines: list[str], article: SavedArticle) -> int:
     except InputError as error:
         if ":" not in block:
             return 0  # a rule above and below the title
-        article.notes.append((top + 1, "row", f"the front matter could not be read: {error}"))
+        line = top + 1
+        if isinstance(error, _YamlError):
+            line = min(top + 2 + error.line, end)
+            error = InputError(f"{error} The line is {lines[line - 1].strip()[:80]!r}.")
+        article.notes.append((line, "row", f"the front matter could not be read: {error}"))
         article.set_aside.append((top + 1, "front matter", "is not YAML", block))
         return end + 1
     mapping = map_columns(list(found))
@@ -299,6 +303,14 @@ def _front_matter(lines: list[str], article: SavedArticle) -> int:
     used = {theirs[0] for theirs in mapping.values()}
     article.fields |= {name: value for name, value in found.items() if name not in used and name not in article.fields}
     return end + 1
+
+
+class _YamlError(InputError):
+    """What YAML says, and the line of the block, from 0, that is likely to be at fault."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def _load_strings(block: str) -> dict[str, Any]:
@@ -310,6 +322,13 @@ def _load_strings(block: str) -> dict[str, Any]:
             raise InputError("aliases (&, *) are not allowed.")
         # SafeLoader's parser with no tags resolved: nothing but strings, lists and mappings can come of it.
         found = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        # A quotation mark or bracket that is never closed is at fault where it was opened.
+        opened = error.context_mark and ("end of stream" in str(error.problem) or "flow" in str(error.context))
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
+        words = str(error.problem or error.context)
+        advice = "A value with ': ', '#' or a quotation mark in it needs quotation marks around it."
+        raise _YamlError(f"{words}. {advice}", mark.line if mark else 0) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InputError(" ".join(str(error).split())) from error
     if not isinstance(found, Mapping):

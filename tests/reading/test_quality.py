@@ -72,6 +72,17 @@ def test_duplicates_name_the_first() -> None:
     ]
 
 
+def test_a_label_above_many_texts_of_a_folder(tmp_path: Path) -> None:
+    for folder, times in (("many", 10), ("few", 9)):
+        (tmp_path / folder).mkdir()
+        for number in range(times):
+            (tmp_path / folder / f"{number}.txt").write_text(f"Intermediate\n{SOUND}\n{SOUND} Article {number}.")
+    table = analysis.read(tmp_path).quality()
+    table = table[table["problem"] == "label_line"]
+    assert table[["detail", "n"]].drop_duplicates().values.tolist() == [["Intermediate", 10]]
+    assert len(table) == 10
+
+
 def test_what_was_set_aside_is_counted(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         f"date 2025-03-22 Title of it\n\nJane Doe\n\n{SOUND}\n\nFollow us on Facebook\n\nhttp://x.example"

@@ -99,6 +99,28 @@ def test_lines_in_utf16(tmp_path: Path) -> None:
     assert analysis.read(tmp_path / "a.jsonl").articles["outlet"].tolist() == ["Gazette"]
 
 
+@pytest.mark.parametrize(("name", "row"), [("a.json", None), ("a.jsonl", 1)])
+def test_windows_1252_is_noted_once(tmp_path: Path, name: str, row: int | None) -> None:
+    texts = [f"It’s “over”, said {name} of the café." for name in ("Ann", "Bob")]
+    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+    document = f"[{', '.join(lines)}]" if name == "a.json" else "\n".join(lines)
+    (tmp_path / name).write_bytes(document.encode("cp1252"))
+    corpus = analysis.read(tmp_path)
+    assert corpus.articles["text"].tolist() == texts
+    notes = corpus.notes.astype(object).where(corpus.notes.notna(), None)
+    assert notes[["path", "row", "kind", "message"]].values.tolist() == [
+        [name, row, "encoding", "read as Windows-1252, because it is not UTF-8"]
+    ]
+
+
+def test_an_empty_object_is_called_empty(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        analysis.read(write(tmp_path / "a.json", {}))
+    assert str(error.value) == (
+        "a.json: is a JSON object without a list of articles. It is empty. Save the list by itself."
+    )
+
+
 def test_a_line_in_windows_1252(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes('{"text": "It’s “over”."}\n'.encode("cp1252"))
     assert analysis.read(tmp_path / "a.jsonl").articles["text"].tolist() == ["It’s “over”."]

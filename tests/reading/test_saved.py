@@ -263,6 +263,22 @@ def test_front_matter_that_is_broken_or_hostile_is_set_aside(block: str) -> None
     assert [kind for _, kind, _ in article.notes] == ["row"]
 
 
+@pytest.mark.parametrize(
+    ("block", "row", "line"),
+    [
+        ("source: Gazette\ntitle: Rain: again\ndate: 2024-03-01", 3, "title: Rain: again"),
+        ('source: Gazette\ntitle: "Rain\ndate: 2024-03-01', 3, 'title: "Rain'),
+        ("title: Rain\nsource: [a, b\ndate: 2024-03-01", 3, "source: [a, b"),
+    ],
+)
+def test_a_fault_of_the_front_matter_is_told_with_its_line(block: str, row: int, line: str) -> None:
+    (number, _, message), *others = parse_saved(f"---\n{block}\n---\n\n{BODY}").notes
+    assert others == []
+    assert number == row
+    assert message.startswith("the front matter could not be read: ")
+    assert message.endswith(f"The line is {line!r}.")
+
+
 def test_a_rule_around_the_title_is_no_front_matter() -> None:
     article = parse_saved(f"---\n{TITLE}\n---\n\n{BODY}")
     assert BODY in article.text

@@ -29,6 +29,7 @@ notebooks: $(READY) ## Execute the notebooks and lay them as pages into the repo
 	$(BIN)/python -m nbconvert --to html --execute --log-level WARN \
 	  --HTMLExporter.require_js_url= --HTMLExporter.jquery_url= --HTMLExporter.mathjax_url= --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
 	  --output-dir report/notebooks $(NOTEBOOKS)
+	$(BIN)/python -m tests.notebooks report/notebooks
 
 test: lint types layers check-figures check ## Every check: style, types, layers, tests and doctests, committed figures
 

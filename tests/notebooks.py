@@ -1,18 +1,22 @@
 """How the notebooks are committed: nothing of a run, of an editor or of a machine in them.
 
-`python -m tests.notebooks` (`make strip`) brings every notebook into that form after work in JupyterLab.
+`python -m tests.notebooks` (`make strip`) brings every notebook into that form after work in JupyterLab;
+`python -m tests.notebooks report/notebooks` makes the pages that nbconvert wrote there link to one another.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FOLDER", "NOTEBOOKS", "strip", "write"]
+__all__ = ["FOLDER", "NOTEBOOKS", "link", "strip", "write"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+BACK = '<p style="margin: 1em"><a href="../index.html">← The report</a></p>'
 
 
 def strip(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +37,16 @@ def write(notebook: dict[str, Any]) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def link(page: str) -> str:
+    """Return a notebook's page with links to the other pages, not to their notebooks, and one back to the report."""
+    page = re.sub(r'href="(\d\d-[\w-]+)\.ipynb"', r'href="\1.html"', page)
+    return page if BACK in page else re.sub(r"<body\b[^>]*>", lambda body: f"{body[0]}\n{BACK}", page, count=1)
+
+
 if __name__ == "__main__":
-    for path in NOTEBOOKS:
-        path.write_text(write(strip(json.loads(path.read_text("utf-8")))), "utf-8")
+    for folder in sys.argv[1:]:
+        for path in sorted(Path(folder).glob("*.html")):
+            path.write_text(link(path.read_text("utf-8")), "utf-8")
+    if not sys.argv[1:]:
+        for path in NOTEBOOKS:
+            path.write_text(write(strip(json.loads(path.read_text("utf-8")))), "utf-8")

@@ -23,6 +23,8 @@ from analysis.reading.columns import SYNONYMS
 from analysis.reading.dates import parse_date
 from analysis.reading.files import FORMATS
 from analysis.reading.quality import PROBLEMS
+from tests.benchmarks.framing_gold import auc
+from tests.shared import shared
 
 ROOT = Path(__file__).parent.parent
 PAGES = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
@@ -357,3 +359,24 @@ def test_public_names_are_explained(name: str):
     elif callable(thing):
         assert re.search(r"^ *Examples\n *-{8}\n *>>> ", thing.__doc__, re.M)
     assert any(re.search(rf"(?:analysis\.|`){name}\b", page) for page in PAGES.values()), "in no page"
+
+
+# ---- the codebook against people's coding ----------------------------------------------------------------------------
+
+
+def test_agreement_with_human_coding_is_as_the_page_says():
+    lines = shared("gold/climate-frames/articles.jsonl").read_text("utf-8").splitlines()
+    articles = pd.DataFrame([json.loads(line) for line in lines])
+    corpus = analysis.read(pd.DataFrame({"article_id": articles["id"].astype(str), "text": articles["text"]}))
+    scores = analysis.framing(corpus).set_index(["article_id", "frame"])["per_1000_words"].unstack()
+    gold = pd.DataFrame(articles["frames"].tolist(), index=articles["id"].astype(str)).astype(bool).loc[scores.index]
+    found = [
+        [f"`{frame}`", str(gold[frame].sum()), f"{auc(scores[frame].to_numpy(), gold[frame].to_numpy()):.3f}"[1:]]
+        for frame in analysis.framing(corpus)["frame"].unique()
+        if frame in gold
+    ]
+    listed = rows(PAGES["codebooks.md"], "frame", "articles coded with it", "AUC", "95 % interval")
+    assert [row[:3] for row in listed] == found
+    for _, _, value, interval in listed:
+        low, high = interval.split("–")
+        assert float(low) < float(value) < float(high)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.notebooks import FOLDER, NOTEBOOKS, strip, write
+from tests.notebooks import FOLDER, NOTEBOOKS, link, strip, write
 
 NAMES = [path.stem for path in NOTEBOOKS]
 EXPECTED = ["00-read-the-corpus", "01-terms", "02-readability", "03-tone", "04-framing", "05-report"]
@@ -62,6 +63,22 @@ def test_holds_no_definitions_and_only_the_public_kit(name: str):
                 assert not (node.module or "").startswith("analysis."), "a notebook uses `import analysis`"
             if isinstance(node, ast.Attribute):
                 assert not node.attr.startswith("_")
+
+
+def test_pages_link_to_pages_and_back_to_the_report():
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    linked = set()
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        page = link(HTMLExporter().from_notebook_node(notebook)[0])
+        links = re.findall(r'<a href="([^"#:]+)', page)
+        assert links[0] == "../index.html"
+        assert set(links) <= {"../index.html", *(f"{name}.html" for name in NAMES)}
+        assert link(page) == page
+        linked |= set(links)
+    assert linked == {"../index.html", *(f"{name}.html" for name in NAMES[1:])}
 
 
 @pytest.mark.parametrize("name", NAMES)

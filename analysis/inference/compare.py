@@ -15,7 +15,10 @@ import pandas as pd
 
 from analysis.errors import OptionError, choose
 
-__all__ = ["By", "frames_over_time", "group_means", "period_of", "tone_over_time", "tone_through_article"]
+__all__ = ["MIN_NAMED", "By", "frames_over_time", "group_means", "period_of", "tone_over_time", "tone_through_article"]
+
+#: Groups of fewer articles are shown, but no heading compares them: their means are mostly chance.
+MIN_NAMED = 8
 
 By = Literal["day", "week", "month", "quarter", "year"]
 _FREQUENCY = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,11 @@ from analysis.output.figures._groups import FRAMES, TONE
 from analysis.output.figures._table import (
     FEW,
     NO_GROUPS,
+    PERIODS,
+    apart,
     as_dates,
+    enough,
+    extremes,
     group_column,
     largest,
     limits,
@@ -23,12 +28,13 @@ from analysis.output.figures._table import (
     parts_of,
     ranked,
     row_of,
-    steady,
 )
 from analysis.output.figures._text import (
     count,
+    digits_of,
     each,
     interval,
+    listed,
     not_shown,
     period_phrases,
     plural,
@@ -59,6 +65,9 @@ def plot_tone_over_time(
 ) -> Figure:
     """Draw the mean tone of each period with its interval; groups get a panel each.
 
+    Periods of fewer than 5 articles are hollow. The heading names the lowest and the highest of the others where there
+    are 4 or more and the intervals of these two do not meet.
+
     Parameters
     ----------
     table
@@ -80,10 +89,10 @@ def plot_tone_over_time(
     >>> import pandas as pd
     >>> from analysis.inference.compare import tone_over_time
     >>> from analysis.output.figures import plot_tone_over_time
-    >>> dates = pd.to_datetime(["2024-01-05", "2024-01-20", "2024-02-02"])
-    >>> scores = pd.DataFrame({"published": dates, "compound_mean": [0.1, 0.3, -0.2]})
+    >>> dates = pd.to_datetime(["2024-01-05", "2024-02-20", "2024-03-02", "2024-04-09"] * 5)
+    >>> scores = pd.DataFrame({"published": dates, "compound_mean": [0.1, 0.2, -0.3, 0.0] * 5})
     >>> plot_tone_over_time(tone_over_time(scores)).title
-    'Tone is lowest in Feb 2024 (−0.20), highest in Jan 2024 (+0.20)'
+    'Tone is lowest in Mar 2024 (−0.30), highest in Feb 2024 (+0.20)'
     """
     plot = "plot_tone_over_time"
     group = group_column(table, by, unique="period", known=NO_GROUPS, plot=plot)
@@ -96,10 +105,11 @@ def plot_tone_over_time(
     parts, groups, hidden = _parts(rows, group, shown)
     data = pd.concat(parts, ignore_index=True)
     named = period_phrases(data["period"])
+    number = partial(signed, digits=digits_of(_drawn(data)["mean"], 2))
     if len(parts) > 1:
         found = f"How tone moved over time in {count(len(parts), str(group))}"
     else:
-        found = _extremes("Tone", parts[0], "period", named, signed)
+        found = _heading("Tone", parts[0], named, number)
     n_articles = int(data["n"].sum())
     lines = [
         f"{TONE.get(score, 'Mean tone')}. {_key(data, parts, group)}",
@@ -109,7 +119,7 @@ def plot_tone_over_time(
     alt = [
         f"Line chart of the mean tone over time, {count(n_articles, 'dated article')}{_whose(parts, group)}",
         not_shown(hidden, group),
-        *_courses_in_words(parts, groups, "period", named, signed),
+        *_courses_in_words(parts, groups, "period", named, number),
     ]
 
     def paint(axes: list[Axes]) -> None:
@@ -128,6 +138,8 @@ def plot_tone_through_article(
     source: str | None = None,
 ) -> Figure:
     """Draw the mean tone of sentences from the lead to the end of the article; groups get a panel each.
+
+    Parts that fewer than 5 articles have are hollow; the heading tells how articles open and close where neither is.
 
     Parameters
     ----------
@@ -150,10 +162,10 @@ def plot_tone_through_article(
     >>> import pandas as pd
     >>> from analysis.inference.compare import tone_through_article
     >>> from analysis.output.figures import plot_tone_through_article
-    >>> sentences = pd.DataFrame({"article_id": ["a"] * 4 + ["b"] * 2, "sentence": [0, 1, 2, 3, 0, 1]})
-    >>> sentences["compound"] = [0.0, 0.2, 0.4, 0.4, 0.3, 0.0]
+    >>> sentences = pd.DataFrame({"article_id": [i // 4 for i in range(20)], "sentence": [0, 1, 2, 3] * 5})
+    >>> sentences["compound"] = [0.0, 0.2, 0.4, 0.3] * 5
     >>> plot_tone_through_article(tone_through_article(sentences, bins=4)).title
-    'Articles open at 0.00 and close at +0.20'
+    'Articles open at 0.00 and close at +0.30'
     """
     plot = "plot_tone_through_article"
     group = group_column(table, by, unique="part", known=NO_GROUPS, plot=plot)
@@ -164,14 +176,13 @@ def plot_tone_through_article(
         return nothing(name, title, "No sentence has a tone", rows, source)
     parts, groups, hidden = _parts(rows, group, shown)
     data = pd.concat(parts, ignore_index=True)
+    number = partial(signed, digits=digits_of(_drawn(data)["mean"], 2))
+    n_parts = int(data["part"].max())
     if len(parts) > 1:
         found = f"How tone runs from the lead to the end in {count(len(parts), str(group))}"
     else:
-        spoken = steady(parts[0][parts[0]["mean"].notna()])
-        first, last = spoken["mean"].iloc[0], spoken["mean"].iloc[-1]
-        found = f"Articles open at {signed(first)} and close at {signed(last)}"
+        found = _open_and_close(parts[0], n_parts, number)
     n_articles = int(sum(part["n"].max() for part in parts))
-    n_parts = int(data["part"].max())
     lines = [
         f"Mean VADER compound of the sentences (−1 negative, +1 positive). {_key(data, parts, group)}",
         f"{count(n_articles, 'article')}{each(data['n'], f'each of {n_parts} parts')}",
@@ -180,7 +191,7 @@ def plot_tone_through_article(
     alt = [
         f"Line chart of the mean tone from lead to end, {count(n_articles, 'article')}{_whose(parts, group)}",
         not_shown(hidden, group),
-        *_courses_in_words(parts, groups, "part", lambda part: f"in part {part} of {n_parts}", signed),
+        *_courses_in_words(parts, groups, "part", lambda part: f"in part {part} of {n_parts}", number),
     ]
 
     def axis(ax: Axes) -> None:
@@ -225,8 +236,9 @@ def plot_frames_over_time(
     >>> import pandas as pd
     >>> from analysis.inference.compare import frames_over_time
     >>> from analysis.output.figures import plot_frames_over_time
-    >>> dates = pd.to_datetime(["2024-01-05", "2024-02-20"])
-    >>> cues = pd.DataFrame({"frame": ["conflict"] * 2, "published": dates, "per_1000_words": [2.0, 6.0]})
+    >>> dates = pd.to_datetime(["2024-01-05", "2024-02-20", "2024-03-02", "2024-04-09"] * 5)
+    >>> cues = pd.DataFrame({"frame": ["conflict"] * 20, "published": dates})
+    >>> cues["per_1000_words"] = [2.0, 6.0, 3.0, 3.0] * 5
     >>> plot_frames_over_time(frames_over_time(cues)).title
     'Conflict is lowest in Jan 2024 (2.0), highest in Feb 2024 (6.0)'
     """
@@ -242,20 +254,23 @@ def plot_frames_over_time(
     groups = [spaced(frame) for frame in frames]
     data = pd.concat(parts, ignore_index=True)
     named = period_phrases(data["period"])
+    number = partial(rate, digits=digits_of(_drawn(data)["mean"], 0))
     unit = FRAMES.get(score, "mean")
     if len(parts) > 1:
         found = f"How often {len(parts)} frames were cued over time"
     else:
-        found = _extremes(sentence(groups[0]), parts[0], "period", named, rate)
+        found = _heading(sentence(groups[0]), parts[0], named, number)
     n_articles = int(max(part["n"].sum() for part in parts))
     lines = [
         f"{sentence(unit)}. {_key(data, parts, None)}",
+        "Scales differ" if len(parts) > 1 else "",
+        "Intervals cut at 0" if (enough(data, FEW)["low"] < 0).any() else "",
         f"{count(n_articles, 'dated article')}{each(data['n'], 'a period')}",
         f"{count(hidden, 'frame')} not shown" if hidden else "",
     ]
     alt = [
         f"Line chart of {count(len(parts), 'frame')} over time, {unit}, {count(n_articles, 'dated article')}",
-        *_courses_in_words(parts, groups, "period", named, rate),
+        *_courses_in_words(parts, groups, "period", named, number),
     ]
 
     def paint(axes: list[Axes]) -> None:
@@ -307,7 +322,10 @@ def _panels(
         ax.set_title(group)
         axis(ax)
         ax.set_ylim(*(limits(pd.concat(parts), floor=None) if signed_scale else limits(part, floor=0)))
-        sheet.few_ticks(ax, "y", 6 if len(parts) == 1 else 4)
+        if signed_scale or (part["mean"] > 0).any():
+            sheet.few_ticks(ax, "y", 6 if len(parts) == 1 else 4)
+        else:
+            sheet.only_zero(ax, "y")
         if signed_scale and panel % columns:
             ax.tick_params(labelleft=False)
 
@@ -324,20 +342,53 @@ def _course(ax: Axes, part: pd.DataFrame) -> None:
     ax.plot(where, means, color=sheet.BLUE, lw=1.8 if known.sum() <= 60 else 1.2)
     size = 4.5 if known.sum() <= 25 else 3.5 if known.sum() <= 60 else 2.0
     for chosen, fill in ((known & (n >= FEW), sheet.BLUE), (known & (n < FEW), "white")):
-        ax.plot(where[chosen], means[chosen], "o", color=sheet.BLUE, mfc=fill, ms=size)
+        sheet.dots(ax, where[chosen], means[chosen], "o", color=sheet.BLUE, mfc=fill, ms=size)
 
 
 def _where(part: pd.DataFrame) -> np.ndarray:
     return sheet.days_of(part["period"]) if "period" in part.columns else part["part"].to_numpy(dtype="float64")
 
 
-def _extremes(
-    what: str, part: pd.DataFrame, x: str, named: Callable[[Any], str], number: Callable[[float], str]
+def _drawn(part: pd.DataFrame) -> pd.DataFrame:
+    return part[part["mean"].notna()]
+
+
+def _heading(what: str, part: pd.DataFrame, named: Callable[[Any], str], number: Callable[[float], str]) -> str:
+    """Return what a course over time shows: its ends, or that they are not clear, or that too little is known."""
+    drawn = _drawn(part)
+    solid = enough(drawn, FEW)
+    if len(drawn) == 1 and len(solid) == 1:
+        return f"{what} {named(solid['period'].iloc[0])}: {number(solid['mean'].iloc[0])}"
+    if len(solid) < PERIODS:
+        if len(solid) < len(drawn):
+            return f"{what} over time; too few articles a period to say more"
+        return f"{what} over time, in {count(len(drawn), 'period')} only"
+    low, high = extremes(solid)
+    if not apart(low, high):
+        most = " of enough articles" if len(solid) < len(drawn) else ""
+        return f"No clear difference in {what[0].lower()}{what[1:]} between {count(len(solid), 'period')}{most}"
+    return _lowest_and_highest(what, solid, "period", named, number)
+
+
+def _open_and_close(part: pd.DataFrame, n_parts: int, number: Callable[[float], str]) -> str:
+    drawn = _drawn(part)
+    solid = enough(drawn, FEW)
+    ends = [solid[solid["part"] == place] for place in (1, n_parts)]
+    if n_parts == 1 and len(solid):
+        return f"The mean tone of sentences is {number(solid['mean'].iloc[0])}"
+    if n_parts == 1 or any(end.empty for end in ends):
+        return "Tone from the lead to the end; too few articles open or close with a part of their own to say more"
+    first, last = (row_of(end, 0) for end in ends)
+    meet = "" if apart(first, last) or apart(last, first) else "; the intervals overlap"
+    return f"Articles open at {number(first['mean'])} and close at {number(last['mean'])}{meet}"
+
+
+def _lowest_and_highest(
+    what: str, solid: pd.DataFrame, x: str, named: Callable[[Any], str], number: Callable[[float], str]
 ) -> str:
-    spoken = steady(part[part["mean"].notna()])
-    low, high = (row_of(spoken, int(at(spoken["mean"].to_numpy()))) for at in (np.argmin, np.argmax))
-    if len(spoken) == 1:
-        return f"{what} {named(low[x])}: {number(low['mean'])}"
+    low, high = extremes(solid)
+    if number(low["mean"]) == number(high["mean"]):
+        return f"{what} stays at {number(low['mean'])}"
     ends = [f"{named(one[x])} ({number(one['mean'])})" for one in (low, high)]
     return f"{what} is lowest {ends[0]}, highest {ends[1]}"
 
@@ -349,22 +400,29 @@ def _courses_in_words(
     named: Callable[[Any], str],
     number: Callable[[float], str],
 ) -> list[str]:
+    """Return a sentence for each course, made of the periods (or parts) that are not hollow."""
     told: list[str] = []
+    hollow = sum(int((_drawn(part)["n"] < FEW).sum()) for part in parts)
+    n_drawn = sum(len(_drawn(part)) for part in parts)
     for part, group in zip(parts, groups, strict=True):
-        spoken = steady(part[part["mean"].notna()])
-        if spoken.empty:
-            continue
-        course = _extremes(sentence(group) or "Tone", spoken, x, named, number)
-        ends = f"; first {number(spoken['mean'].iloc[0])}, last {number(spoken['mean'].iloc[-1])}"
-        told.append(course + (ends if len(spoken) > 1 else ""))
-    if len(told) > _TOLD:
-        return [*told[:_TOLD], f"The numbers of the other {len(told) - _TOLD} stand in the table"]
-    return told
+        what, solid = sentence(group) or "Tone", enough(_drawn(part), FEW)
+        if len(solid) >= PERIODS:
+            course = _lowest_and_highest(what, solid, x, named, number)
+            overlap = "" if apart(*extremes(solid)) else " (their intervals overlap)"
+            ends = f"; first {number(solid['mean'].iloc[0])}, last {number(solid['mean'].iloc[-1])}"
+            told.append(course + overlap + ends)
+        elif len(solid):
+            each_one = zip(solid["mean"], solid[x], strict=True)
+            told.append(f"{what} is {listed(f'{number(mean)} {named(place)}' for mean, place in each_one)}")
+    more = f"The numbers of the other {len(told) - _TOLD} stand in the table" if len(told) > _TOLD else ""
+    few = f"{hollow:,} of {count(n_drawn, 'dot')} {'is' if hollow == 1 else 'are'} hollow, of fewer than {FEW} articles"
+    left_out = f"{few}, and not spoken of" if hollow else ""
+    return [*told[:_TOLD], more, left_out]
 
 
 def _key(data: pd.DataFrame, parts: list[pd.DataFrame], group: str | None) -> str:
     few = data["mean"].notna() & (data["n"] < FEW)
-    hollow = f" (hollow: of fewer than {FEW}, band left out)" if few.any() else ""
+    hollow = f" (hollow: fewer than {FEW}, not compared, no band)" if few.any() else ""
     others = f"; grey: the other {plural(group)}" if group is not None and len(parts) > 1 else ""
     return f"Dot: mean of articles{hollow}; band: {interval(data.get('level'))}{others}"
 

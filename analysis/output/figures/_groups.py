@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis.inference.compare import MIN_NAMED, group_means
 from analysis.output.figures import _sheet as sheet
 from analysis.output.figures._figure import Figure, finish, nothing
 from analysis.output.figures._table import (
-    FEW,
+    apart,
     columns_of,
+    enough,
+    extremes,
     largest,
     limits,
     means_of,
@@ -22,14 +25,16 @@ from analysis.output.figures._table import (
     ranked,
     row_of,
     six,
-    steady,
 )
 from analysis.output.figures._text import (
     clean,
     count,
+    digits_of,
     interval,
+    listed,
     not_shown,
     plain,
+    plural,
     rate,
     sentence,
     short,
@@ -71,8 +76,6 @@ FRAMES = {
 }
 _QUANTILES = (("p10", 0.1), ("q1", 0.25), ("median", 0.5), ("q3", 0.75), ("p90", 0.9))
 _ROW = 0.31  # inches for a row of a chart
-# Groups of fewer articles are drawn, but no heading names them: their means are mostly chance.
-_NAMED = 10
 
 
 def plot_readability(
@@ -86,6 +89,8 @@ def plot_readability(
     source: str | None = None,
 ) -> Figure:
     """Draw how a readability score is distributed in each group: median, middle half and middle 80 %.
+
+    The heading names the lowest and the highest median where the 95 % intervals of the two means do not meet.
 
     Parameters
     ----------
@@ -110,13 +115,13 @@ def plot_readability(
     --------
     >>> import pandas as pd
     >>> from analysis.output.figures import plot_readability
-    >>> grades = pd.DataFrame({"outlet": ["Gazette", "Gazette", "Gazette", "Herald", "Herald"]})
-    >>> grades["flesch_kincaid_grade"] = [8.0, 9.0, 10.0, 12.0, 14.0]
+    >>> grades = pd.DataFrame({"outlet": ["Gazette"] * 9 + ["Herald"] * 8})
+    >>> grades["flesch_kincaid_grade"] = [8.0, 9.0, 10.0] * 3 + [12.0, 14.0] * 4
     >>> figure = plot_readability(grades)
     >>> figure.title
     'The typical grade runs from 9.0 (Gazette) to 13.0 (Herald)'
     >>> figure.data[["outlet", "n", "median"]].to_dict("list")
-    {'outlet': ['Herald', 'Gazette'], 'n': [2, 3], 'median': [13.0, 9.0]}
+    {'outlet': ['Herald', 'Gazette'], 'n': [8, 9], 'median': [13.0, 9.0]}
     """
     use = f"readability(corpus).join(corpus.articles[{by!r}])"
     rows = columns_of(table, [by, value], plot="plot_readability", use=use)
@@ -129,15 +134,49 @@ def plot_readability(
     data.insert(1, "value", value)
     for column, share in _QUANTILES:
         data[column] = six(scores.quantile(share).reset_index(drop=True).astype("float64"))
+    # The same groups in the same order: both sort by the groups.
+    means = group_means(kept, by=by, value=value)
+    data = data.assign(**{column: six(means[column]) for column in ("mean", "low", "high")})
     data = ranked(data, "median", by)
-    unit, harder = _READABILITY.get(value, (spaced(value, 60), True))
+    unit, harder = _READABILITY.get(value, (sentence(spaced(value, 60)), True))
+    # Names of people and places begin with a capital wherever they stand, "reading time" does not.
+    formula = unit.partition(":")[0].partition(" (")[0]
     noun = "grade" if "schooling" in unit else "score"
-    named = steady(data, _NAMED)
-    highest, lowest = row_of(named, 0), row_of(named, -1)
-    if len(data) > 1:
-        found = f"The typical {noun} runs from {_median(lowest, by)} to {_median(highest, by)}"
+    compared = enough(data, MIN_NAMED)
+    digits = digits_of(data["median"], 1)
+
+    def median(row: dict[str, Any]) -> str:
+        return f"{short(row[by])} ({plain(row['median'], digits)}, n = {row['n']:,})"
+
+    if len(compared) > 1:
+        lowest, highest = extremes(compared, "median")
+        clear = apart(lowest, highest)
+        found = (
+            f"The typical {noun} runs from {plain(lowest['median'], digits)} ({short(lowest[by])}) "
+            f"to {plain(highest['median'], digits)} ({short(highest[by])})"
+            if clear
+            else f"No clear difference in {formula} between {count(len(compared), by)}"
+        )
+        side = ("hardest", "easiest") if harder else ("easiest", "hardest")
+        wide = row_of(compared, int(np.argmax((compared["q3"] - compared["q1"]).to_numpy())))
+        middle = f"{plain(wide['q1'], digits)} and {plain(wide['q3'], digits)}"
+        told = [
+            f"By the median article, {side[0]} to read is {median(highest)}, {side[1]} {median(lowest)}"
+            if lowest["median"] < highest["median"]
+            else f"All medians are {plain(highest['median'], digits)}",
+            f"The 95% intervals of the two means {'do not meet' if clear else 'overlap'}",
+            f"The middle half of {short(wide[by])}, the widest of those compared, lies between {middle}",
+        ]
+    elif len(data) > 1:
+        found = f"{formula} in {count(len(data), by)}; too few articles to compare them"
+        told = [listed(median(row_of(data, place)) for place in range(min(len(data), 6)))]
     else:
-        found = f"{short(highest[by])}: the typical {noun} is {plain(highest['median'], 1)}"
+        one = row_of(data, 0)
+        found = f"{short(one[by])}: the typical {noun} is {plain(one['median'], digits)}{_few(one)}"
+        told = [
+            f"The median is {plain(one['median'], digits)}",
+            f"The middle half lies between {plain(one['q1'], digits)} and {plain(one['q3'], digits)}",
+        ]
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
@@ -147,30 +186,25 @@ def plot_readability(
             one = row_of(data, place)
             ax.plot([one["p10"], one["p90"]], [place, place], color="#B5D3E7", lw=9, solid_capstyle="butt")
             ax.plot([one["q1"], one["q3"]], [place, place], color="#5BA3CF", lw=9, solid_capstyle="butt")
-            ax.plot([one["median"]], [place], "o", color=sheet.INK, ms=5)
-        medians = [plain(one, 1) for one in data["median"]]
+            fill = sheet.INK if one["n"] >= MIN_NAMED else "white"
+            ax.plot([one["median"]], [place], "o", color=sheet.INK, mfc=fill, ms=5)
+        medians = [plain(one, digits) for one in data["median"]]
         sheet.right_columns(ax, [("median", medians), ("articles", [f"{n:,}" for n in data["n"]])])
         sheet.few_ticks(ax, "x", 7)
         ax.set_xlabel(unit)
 
     n_articles = int(data["n"].sum())
-    side = ("hardest", "easiest") if harder else ("easiest", "hardest")
-    wide = row_of(data, int(np.argmax((data["q3"] - data["q1"]).to_numpy())))
     alt = [
-        f"Chart of the {spaced(value, 60)} of {count(n_articles, 'article')} in {count(len(data), by)}",
+        f"Chart of the {formula} of {count(n_articles, 'article')} in {count(len(data), by)}",
         not_shown(hidden, by),
-        f"By the median article, {side[0]} to read is {_median(highest, by, n=True)}, "
-        f"{side[1]} {_median(lowest, by, n=True)}"
-        if len(data) > 1
-        else f"The median is {plain(highest['median'], 1)}",
-        f"The middle half of {short(wide[by])} lies between {plain(wide['q1'], 1)} and {plain(wide['q3'], 1)}"
-        + (", the widest of all" if len(data) > 1 else ""),
+        *told,
+        _others(data, by),
     ]
     return finish(
         name,
         title or found,
         [
-            "Dot: median article; dark: middle half; light: middle 80%",
+            f"Dot: median article{_hollow(data)}; dark: middle half; light: middle 80%",
             count(n_articles, "article"),
             not_shown(hidden, by),
         ],
@@ -218,7 +252,8 @@ def plot_tone(
     >>> import pandas as pd
     >>> from analysis.inference.compare import group_means
     >>> from analysis.output.figures import plot_tone
-    >>> tone = pd.DataFrame({"outlet": ["Gazette"] * 3 + ["Herald"] * 2, "compound_mean": [0.1, 0.2, 0.3, -0.2, -0.3]})
+    >>> tone = pd.DataFrame({"outlet": ["Gazette"] * 9 + ["Herald"] * 8})
+    >>> tone["compound_mean"] = [0.1, 0.2, 0.3] * 3 + [-0.2, -0.3] * 4
     >>> plot_tone(group_means(tone, by="outlet", value="compound_mean")).title
     'Mean tone runs from −0.25 in Herald to +0.20 in Gazette'
     """
@@ -229,15 +264,34 @@ def plot_tone(
         return nothing(name, title, "No article has a tone", rows, source)
     kept, hidden = largest(rows, by, "n", shown)
     data = ranked(kept, "mean", by)
-    named = steady(data, _NAMED)
-    highest, lowest = row_of(named, 0), row_of(named, -1)
-    if len(data) > 1:
+    compared = enough(data, MIN_NAMED)
+    digits = digits_of(data["mean"], 2)
+    noun = "tone" if value in TONE else spaced(value, 40)
+
+    def mean(row: dict[str, Any]) -> str:
+        return f"{short(row[by])} ({signed(row['mean'], digits)}, n = {row['n']:,})"
+
+    if len(compared) > 1:
+        lowest, highest = extremes(compared)
+        clear = apart(lowest, highest)
         found = (
-            f"Mean tone runs from {signed(lowest['mean'])} in {short(lowest[by])} "
-            f"to {signed(highest['mean'])} in {short(highest[by])}"
+            f"Mean {noun} runs from {signed(lowest['mean'], digits)} in {short(lowest[by])} "
+            f"to {signed(highest['mean'], digits)} in {short(highest[by])}"
+            if clear
+            else f"No clear difference in {noun} between {count(len(compared), by)}"
         )
+        told = [f"All means are {signed(highest['mean'], digits)}"]
+        if lowest["mean"] < highest["mean"]:
+            told = [f"Highest: {mean(highest)}; lowest: {mean(lowest)}"]
+            if np.isfinite([lowest["high"], highest["low"]]).all():
+                told.append(f"The intervals of these two {'do not meet' if clear else 'overlap'}")
+    elif len(data) > 1:
+        found = f"Mean {noun} of {count(len(data), by)}; too few articles to compare them"
+        told = [listed(mean(row_of(data, place)) for place in range(min(len(data), 6)))]
     else:
-        found = f"{short(highest[by])}: the mean tone is {signed(highest['mean'])}"
+        one = row_of(data, 0)
+        found = f"{short(one[by])}: the mean {noun} is {signed(one['mean'], digits)}{_few(one)}"
+        told = [mean(one)]
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
@@ -245,21 +299,19 @@ def plot_tone(
         sheet.rows_axis(ax, [short(one) for one in data[by]])
         ax.axvline(0, color=sheet.QUIET, lw=1.2)
         _intervals(ax, data, range(len(data)))
-        means = [signed(one) for one in data["mean"]]
+        means = [signed(one, digits) for one in data["mean"]]
         sheet.right_columns(ax, [("mean", means), ("articles", [f"{n:,}" for n in data["n"]])])
         sheet.few_ticks(ax, "x", 7)
-        ax.set_xlabel(TONE.get(value, spaced(value, 60)))
+        ax.set_xlabel(TONE.get(value, f"Mean {spaced(value, 60)}"))
 
-    n_articles, known = int(data["n"].sum()), int(data["low"].notna().sum())
-    above, below = int((data["low"] > 0).sum()), int((data["high"] < 0).sum())
+    n_articles = int(data["n"].sum())
+    scale = " (VADER compound, −1 negative, +1 positive)" if value in TONE else ""
     alt = [
-        f"Chart of the mean tone ({spaced(value, 60)}) of {count(n_articles, 'article')} in {count(len(data), by)}",
+        f"Chart of the mean {noun}{scale} of {count(n_articles, 'article')} in {count(len(data), by)}",
         not_shown(hidden, by),
-        f"Highest: {_mean(highest, by)}; lowest: {_mean(lowest, by)}" if len(data) > 1 else _mean(highest, by),
-        f"Of {count(known, 'interval')}, {above} lie wholly above zero, {below} wholly below, "
-        f"{known - above - below} include it"
-        if known
-        else "",
+        *told,
+        _others(data, by),
+        _zero_in_words(data),
     ]
     return finish(
         name,
@@ -285,6 +337,9 @@ def plot_frames(
 ) -> Figure:
     """Draw how strongly each group of articles uses each frame, with intervals; frames get a panel each.
 
+    The heading names the frame in which groups account for the largest share of the variance between articles
+    (eta squared), of those where the intervals of the lowest and the highest mean do not meet.
+
     Parameters
     ----------
     table
@@ -309,10 +364,10 @@ def plot_frames(
     >>> import pandas as pd
     >>> from analysis.inference.compare import group_means
     >>> from analysis.output.figures import plot_frames
-    >>> cues = pd.DataFrame({"outlet": ["A", "A", "B", "B"], "frame": ["conflict"] * 4})
-    >>> cues["per_1000_words"] = [1.0, 3.0, 5.0, 6.0]
+    >>> cues = pd.DataFrame({"outlet": ["A"] * 8 + ["B"] * 8, "frame": ["conflict"] * 16})
+    >>> cues["per_1000_words"] = [1.0, 3.0] * 4 + [5.0, 6.0] * 4
     >>> plot_frames(group_means(cues, by=["outlet", "frame"], value="per_1000_words")).title
-    'Conflict: from 2.0 cues per 1,000 words in A to 5.5 in B'
+    'Outlets differ in the conflict frame: B 5.5 cues per 1,000 words, A 2.0'
     """
     joined = f"framing(corpus).join(corpus.articles[{by!r}], on='article_id')"
     use = f"group_means({joined}, by=[{by!r}, 'frame'], value={value!r})"
@@ -329,17 +384,19 @@ def plot_frames(
     data = data.reset_index(drop=True)
     parts = [data[data["frame"] == frame].reset_index(drop=True) for frame in frames]
     unit, n_articles = FRAMES.get(value, spaced(value, 60)), int(kept["_n"].sum())
+    digits = digits_of(data["mean"], 0)
     ends = [_ends(part) for part in parts]
     alt = [
         f"Chart of {count(len(frames), 'frame')} in {count(n_articles, 'article')} of {count(len(groups), by)}, {unit}",
         not_shown(hidden, by),
         *(
-            f"{sentence(spaced(frame))}: {rate(low['mean'])}"
-            + (f" ({short(low[by])}) to {rate(high['mean'])} ({short(high[by])})" if len(groups) > 1 else "")
+            f"{sentence(spaced(frame))}: {_range_in_words(low, high, by, digits, alone=len(groups) == 1)}"
             for frame, (low, high) in zip(frames, ends, strict=True)
         ),
+        _others(most.merge(kept[[by]], on=by).rename(columns={"_n": "n"}), by),
     ]
-    details = [count(n_articles, "article"), not_shown(hidden, by)]
+    cut = "Intervals cut at 0" if (data["low"] < 0).any() else ""
+    details = [cut, count(n_articles, "article"), not_shown(hidden, by)]
     if len(groups) == 1:
         data = ranked(data, "mean", "frame")
 
@@ -348,21 +405,15 @@ def plot_frames(
             sheet.bare(ax)
             sheet.rows_axis(ax, [spaced(frame) for frame in data["frame"]])
             _intervals(ax, data, range(len(data)), floor=0)
-            sheet.right_columns(ax, [("mean", [rate(one) for one in data["mean"]])])
-            sheet.few_ticks(ax, "x", 7)
+            sheet.right_columns(ax, [("mean", [rate(one, digits) for one in data["mean"]])])
+            _ticks(ax, data, 7)
             ax.set_xlabel(f"{sentence(unit)}, mean of articles")
 
-        found = f"{short(groups[0])}: {spaced(data['frame'].iloc[0])} has the most cues"
+        found = f"{short(groups[0])}: {_most_cued(data, digits)}"
         height = 0.85 + _ROW * len(data)
         return finish(name, title or found, [_key(data), *details], alt, data, source, paint_one, height=height)
 
-    gaps = [high["mean"] - low["mean"] for low, high in ends]
-    widest = gaps.index(max(gaps))
-    low, high = ends[widest]
-    found = (
-        f"{sentence(spaced(frames[widest]))}: from {rate(low['mean'])} {unit} in {short(low[by])} "
-        f"to {rate(high['mean'])} in {short(high[by])}"
-    )
+    found = _frames_heading(parts, frames, by, value, digits)
     columns = min(3, len(frames))
     places = {clean(group): place for place, group in enumerate(groups)}
 
@@ -374,9 +425,10 @@ def plot_frames(
             ax.axvline(mean, color=sheet.QUIET, lw=1, ls=(0, (3, 2)), zorder=1)
             _intervals(ax, part, [places[clean(group)] for group in part[by]], floor=0)
             ax.set_title(spaced(frames[panel]))
-            sheet.few_ticks(ax, "x", 4)
+            _ticks(ax, part, 4)
 
-    lines = [f"{sentence(unit)}. {_key(data)}; dashed: mean of all articles shown", *details]
+    differ = "Scales differ" if len(frames) > 1 else ""
+    lines = [f"{sentence(unit)}. {_key(data)}; dashed: mean of all articles shown", differ, *details]
     height = math.ceil(len(frames) / columns) * (0.75 + 0.24 * len(groups))
     return finish(
         name, title or found, lines, alt, data, source, paint, height=height, panels=len(frames), columns=columns
@@ -396,29 +448,114 @@ def _intervals(ax: Axes, data: pd.DataFrame, places: Sequence[int], *, floor: fl
                 ax.plot([low], [place], "<", color=sheet.BLUE, ms=5, clip_on=False)
             if one["high"] > high:
                 ax.plot([high], [place], ">", color=sheet.BLUE, ms=5, clip_on=False)
-        fill = sheet.BLUE if one["n"] >= FEW else "white"
+        fill = sheet.BLUE if one["n"] >= MIN_NAMED else "white"
         ax.plot([one["mean"]], [place], "o", color=sheet.BLUE, mfc=fill, ms=6, clip_on=False)
 
 
+def _ticks(ax: Axes, data: pd.DataFrame, most: int) -> None:
+    if data["mean"].any() or (data["high"] > 0).any():
+        sheet.few_ticks(ax, "x", most)
+    else:
+        sheet.only_zero(ax, "x")
+
+
 def _ends(part: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the rows with the lowest and the highest mean among the groups large enough to be named."""
-    named = steady(part, _NAMED)
-    means = named["mean"].to_numpy(dtype="float64")
-    return row_of(named, int(np.argmin(means))), row_of(named, int(np.argmax(means)))
+    """Return the rows with the lowest and the highest mean of the groups that are compared, of all without two such."""
+    compared = enough(part, MIN_NAMED)
+    return extremes(compared if len(compared) > 1 else part.reset_index(drop=True))
 
 
-def _key(data: pd.DataFrame) -> str:
-    hollow = f" (hollow: fewer than {FEW} articles)" if (data["n"] < FEW).any() else ""
-    return f"Dot: mean of articles{hollow}; line: {interval(data.get('level'))}"
+def _range_in_words(low: dict[str, Any], high: dict[str, Any], by: str, digits: int, *, alone: bool) -> str:
+    if alone or low["mean"] == high["mean"]:
+        return rate(high["mean"], digits) + ("" if alone else " in all")
+    ends = f"{rate(low['mean'], digits)} ({short(low[by])}) to {rate(high['mean'], digits)} ({short(high[by])})"
+    if min(low["n"], high["n"]) < MIN_NAMED:
+        return f"{ends}, of too few articles to compare"
+    return ends if apart(low, high) else f"{ends}, intervals overlap"
 
 
-def _median(row: dict[str, Any], by: str, *, n: bool = False) -> str:
+def _frames_heading(parts: list[pd.DataFrame], frames: list[Any], by: str, value: str, digits: int) -> str:
+    compared = [enough(part, MIN_NAMED) for part in parts]
+    n_groups = max(len(part) for part in compared)
+    if n_groups < 2:
+        n_drawn = count(int(parts[0][by].nunique(dropna=False)), by)
+        return f"{sentence(_frames_named(frames))} in {n_drawn}; too few articles to compare them"
+    clear = [place for place, part in enumerate(compared) if len(part) > 1 and apart(*extremes(part))]
+    if not clear:
+        what = "frames" if len(frames) > 1 else f"the {spaced(frames[0])} frame"
+        return f"No clear difference in {what} between {count(n_groups, by)}"
+    best = max(clear, key=lambda place: (_eta_squared(compared[place]), -place))
+    low, high = extremes(compared[best])
+    unit = f" {FRAMES[value]}" if value in ("per_1000_words", "n_cues") else ""
     return (
-        f"{plain(row['median'], 1)} ({short(row[by])})"
-        if not n
-        else f"{short(row[by])} ({plain(row['median'], 1)}, n = {row['n']:,})"
+        f"{sentence(plural(by))} differ {'most ' if len(frames) > 1 else ''}in the {spaced(frames[best])} frame: "
+        f"{short(high[by])} {rate(high['mean'], digits)}{unit}, {short(low[by])} {rate(low['mean'], digits)}"
+        + ("" if unit else f" ({FRAMES.get(value, spaced(value, 40))})")
     )
 
 
-def _mean(row: dict[str, Any], by: str) -> str:
-    return f"{short(row[by])} ({signed(row['mean'])}, n = {row['n']:,})"
+def _frames_named(frames: list[Any]) -> str:
+    return f"{len(frames)} frames" if len(frames) > 1 else f"the {spaced(frames[0])} frame"
+
+
+def _eta_squared(part: pd.DataFrame) -> float:
+    """Return the share of the variance between articles that lies between their groups, from n, mean and sd."""
+    n, mean = part["n"].to_numpy(dtype="float64"), part["mean"].to_numpy(dtype="float64")
+    if "sd" in part.columns:
+        sd = part["sd"].to_numpy(dtype="float64")
+    else:
+        # The intervals tell the spread that they were made from, nearly: 1.96 standard errors on each side.
+        sd = (part["high"] - part["low"]).to_numpy(dtype="float64") / 2 / 1.96 * np.sqrt(n)
+    between = float((n * (mean - np.average(mean, weights=n)) ** 2).sum())
+    within = float(((n - 1) * np.nan_to_num(sd) ** 2).sum())
+    return between / (between + within) if between else 0.0
+
+
+def _most_cued(data: pd.DataFrame, digits: int) -> str:
+    """Return what is to be said of the frames of one group, the most cued first."""
+    first = row_of(data, 0)
+    if len(data) == 1 or first["n"] < MIN_NAMED or not first["mean"]:
+        few = _few(first)
+        return f"{_frames_named(list(data['frame']))}{few}" if first["mean"] else f"no frame is cued{few}"
+    if not apart(row_of(data, 1), first):
+        return "no single frame is clearly cued most"
+    return f"{spaced(first['frame'])} is the frame cued most ({rate(first['mean'], digits)})"
+
+
+def _zero_in_words(data: pd.DataFrame) -> str:
+    """Say how many intervals lie above, below and on both sides of zero."""
+    known, above, below = (int(rows.sum()) for rows in (data["low"].notna(), data["low"] > 0, data["high"] < 0))
+    if not known:
+        return ""
+    if known == 1:
+        return f"The interval {'lies above zero' if above else 'lies below zero' if below else 'includes zero'}"
+    if not above and not below:
+        return "No interval lies wholly above or below zero"
+    ends = [
+        f"{n} {'lies' if n == 1 else 'lie'} wholly {where}" for n, where in ((above, "above"), (below, "below")) if n
+    ]
+    both = known - above - below
+    rest = "none includes" if not both else f"{both} {'includes' if both == 1 else 'include'}"
+    return f"Of {count(known, 'interval')}, {listed([f'{ends[0]} zero', *ends[1:]])}; {rest} zero"
+
+
+def _hollow(data: pd.DataFrame) -> str:
+    return f" (hollow: fewer than {MIN_NAMED} articles, not compared)" if (data["n"] < MIN_NAMED).any() else ""
+
+
+def _others(data: pd.DataFrame, by: str) -> str:
+    """Say how many groups are drawn that nothing above speaks of."""
+    few, compared = int((data["n"] < MIN_NAMED).sum()), int((data["n"] >= MIN_NAMED).sum())
+    if not few or len(data) == 1:
+        return ""
+    which = count(few, by).replace(" ", " more ", 1) if compared > 1 else f"{few} of them" if compared else "All"
+    verb = "has" if few == 1 and compared else "have"
+    return f"{which} {verb} fewer than {MIN_NAMED} articles, drawn hollow and not compared"
+
+
+def _few(row: dict[str, Any]) -> str:
+    return f" ({count(int(row['n']), 'article')})" if row["n"] < MIN_NAMED else ""
+
+
+def _key(data: pd.DataFrame) -> str:
+    return f"Dot: mean of articles{_hollow(data)}; line: {interval(data.get('level'))}"

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 # Okabe & Ito (2008): told apart with every common kind of colour blindness.
-BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#B77A00", "#3793C4"
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, "#444444")
+BLUE, VERMILION = "#0072B2", "#D55E00"
 INK, QUIET, RULE = "#1A1A1A", "#5F5F5F", "#DEDEDE"
+# Orange and yellow are left out: too near to vermilion, and too pale on white.
+COLOURS = (BLUE, VERMILION, "#009E73", INK, "#CC79A7", "#56B4E9")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LABEL, SMALL, HEADING = 10.0, 9.0, 14.0
 WIDTH = 8.0
 
@@ -188,7 +190,9 @@ def few_ticks(ax: Axes, which: str, most: int) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=most, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10]))
+    # Halves of a half have one digit more, for which a small panel has no room.
+    steps = [1, 2, 2.5, 5, 10] if most > 4 else [1, 2, 5, 10]
+    axis.set_major_locator(MaxNLocator(nbins=most, min_n_ticks=2, steps=steps))
 
     def named(value: float, _: object) -> str:
         digits = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in axis.get_majorticklocs()), default=0)
@@ -196,6 +200,27 @@ def few_ticks(ax: Axes, which: str, most: int) -> None:
 
     axis.set_major_formatter(FuncFormatter(named))
     axis.set_tick_params(labelsize=SMALL)
+
+
+def only_zero(ax: Axes, which: str) -> None:
+    """Name nothing but zero on an axis along which all is zero."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    axis.set_ticks([0], ["0"])
+    axis.set_tick_params(labelsize=SMALL)
+
+
+def dots(ax: Axes, x: np.ndarray, y: np.ndarray, marker: str, **look: Any) -> None:
+    """Draw dots that are whole at the edge of a panel too: half a dot at zero would lie below the axis."""
+    if len(x):
+        (drawn,) = ax.plot(x, y, marker, clip_on=False, zorder=3, **look)
+        drawn.set_in_layout(False)
+
+
+def lead(ax: Axes, x: float, y: float, place: float, colour: str) -> None:
+    """Draw a thin line from a point to the label at the height `place` beside the panel."""
+    line = {"arrowstyle": "-", "lw": 0.8, "color": colour, "shrinkA": 0, "shrinkB": 4}
+    beside = ax.get_yaxis_transform() + points_right(ax, 12)
+    ax.annotate("", (x, y), (1, place), textcoords=beside, arrowprops=line, annotation_clip=False)
 
 
 def tuck_in(ax: Axes) -> None:

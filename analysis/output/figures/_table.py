@@ -14,8 +14,10 @@ from analysis.output.figures._text import clean
 MEANS = ("n", "mean", "low", "high")
 #: Columns of a table of means that are no groups.
 NO_GROUPS = ("value", "n", "mean", "sd", "low", "high", "level")
-#: Fewer articles than this: a mean is drawn hollow, its interval hardly says anything, no heading names it.
+#: A period of fewer articles is drawn hollow, its interval hardly says anything, no heading names it.
 FEW = 5
+#: With fewer periods that are not hollow, no heading speaks of peaks.
+PERIODS = 4
 
 
 def columns_of(
@@ -139,10 +141,20 @@ def row_of(data: pd.DataFrame, position: int) -> dict[str, Any]:
     return {str(name): data[name].iloc[position] for name in data.columns}
 
 
-def steady(rows: pd.DataFrame, least: int = FEW, n: str = "n") -> pd.DataFrame:
-    """Return the rows to speak of in words: those of `least` articles or more, or all where there are no two such."""
-    sure = rows[rows[n] >= least]
-    return (sure if len(sure) > 1 else rows).reset_index(drop=True)
+def enough(rows: pd.DataFrame, least: int, n: str = "n") -> pd.DataFrame:
+    """Return the rows of `least` articles or more: those that are named in words."""
+    return rows[rows[n] >= least].reset_index(drop=True)
+
+
+def extremes(rows: pd.DataFrame, value: str = "mean") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the rows with the lowest and the highest value."""
+    values = rows[value].to_numpy(dtype="float64")
+    return row_of(rows, int(np.argmin(values))), row_of(rows, int(np.argmax(values)))
+
+
+def apart(low: dict[str, Any], high: dict[str, Any]) -> bool:
+    """Say whether two intervals do not meet; an interval that is not known settles nothing."""
+    return bool(low["high"] < high["low"])
 
 
 def limits(rows: pd.DataFrame, *, floor: float | None) -> tuple[float, float]:
@@ -150,5 +162,8 @@ def limits(rows: pd.DataFrame, *, floor: float | None) -> tuple[float, float]:
     sure = rows[rows["n"] >= FEW]
     ends = pd.concat([rows["mean"], sure["low"], sure["high"]]).dropna().to_numpy(dtype="float64")
     low, high = float(ends.min()), float(ends.max())
-    pad = (high - low) * 0.06 or max(abs(high) * 0.2, 0.1)
-    return (low - pad, high + pad) if floor is None else (floor, max(high + pad, floor + 0.01))
+    if floor is not None:
+        # Nothing but zeros: an axis of its own making would suggest a scale that nothing has.
+        return (floor, high + ((high - min(low, floor)) * 0.06)) if high > floor else (floor, floor + 1)
+    pad = (high - low) * 0.06 or abs(high) * 0.2 or 0.1
+    return low - pad, high + pad

@@ -94,19 +94,31 @@ def period_phrases(dates: Iterable[pd.Timestamp]) -> Callable[[pd.Timestamp], st
     return lambda date: f"in {name(date)}"
 
 
-def signed(value: float) -> str:
+def digits_of(values: Iterable[float], least: int) -> int:
+    """Return how many digits after the point tell these values apart, `least` or more.
+
+    >>> digits_of([-0.02, 0.01], 2), digits_of([0.001, 0.003], 2), digits_of([8.0, 12.0], 1)
+    (2, 3, 1)
+    """
+    known = [float(value) for value in values if math.isfinite(value)]
+    width = max(known) - min(known) or max(map(abs, known)) if known else 0.0
+    # At least two steps of the last digit lie between the ends; the small addition is for 0.003 - 0.001 < 0.002.
+    return least if width <= 0 else min(max(least, -math.floor(math.log10(width / 2) + 1e-9)), 6)
+
+
+def signed(value: float, digits: int = 2) -> str:
     """Return a number with its sign, two digits after the point.
 
     >>> signed(0.1), signed(-0.25), signed(-0.001)
     ('+0.10', '−0.25', '0.00')
     """
-    text = plain(value, 2)
+    text = plain(value, digits)
     return text if text.startswith("−") or not text.strip("0.") or not math.isfinite(value) else f"+{text}"
 
 
-def rate(value: float) -> str:
-    """Return a rate with one digit after the point, or two where it is below 1."""
-    return plain(value, 1 if abs(value) >= 1 else 2)
+def rate(value: float, digits: int = 0) -> str:
+    """Return a rate with one digit after the point, two where it is below 1, or as many as are asked."""
+    return plain(value, max(1 if abs(value) >= 1 else 2, digits))
 
 
 def spaced(name: object, most: int = 26) -> str:

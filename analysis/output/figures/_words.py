@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,17 @@ from analysis.output.figures import _sheet as sheet
 from analysis.output.figures._figure import Figure, finish, nothing
 from analysis.output.figures._table import (
     FEW,
+    PERIODS,
     as_dates,
     columns_of,
+    enough,
+    extremes,
     group_column,
     largest,
     numeric,
     parts_of,
     ranked,
     row_of,
-    steady,
 )
 from analysis.output.figures._text import count, each, listed, not_shown, period_phrases, plain, quoted, short
 
@@ -210,11 +213,15 @@ def plot_keyness(
     if data.empty:
         return nothing(name, title, "No term sets the articles apart", data, source)
     target, reference = short(target) or "the target", short(reference) or "the rest"
-    best, worst = (list(side.loc[side["significant"], "term"].head(3)) for side in sides)
+    # An outlet's name and forms of address tell who prints, not what is printed.
+    own = _own_words(target, reference)
+    best, worst = ([term for term in side.loc[side["significant"], "term"] if not own(term)][:3] for side in sides)
     if best:
         found = f"{quoted(best)} {'sets' if len(best) == 1 else 'set'} {target} apart from {reference}"
     elif worst:
         found = f"{quoted(worst)} {'is' if len(worst) == 1 else 'are'} rarer in {target} than in {reference}"
+    elif data["significant"].any():
+        found = f"Only names and forms of address set {target} apart from {reference} beyond chance"
     else:
         found = f"No term sets {target} apart from {reference} beyond chance"
     # A term that only one side has may have an infinite ratio; its bar runs to the edge.
@@ -251,17 +258,25 @@ def plot_keyness(
             ax.text(0, 1.01, f"← more in {reference}", ha="left", color=sheet.VERMILION, **heading)
 
     n_sure = int(data["significant"].sum())
+    sure = {0: "none of them differs", 1: "1 of them differs", len(data): "all of them differ"}
+    told_by = sure[n_sure] if n_sure in sure and len(data) > 1 else f"{n_sure} of them differ"
+    if len(data) == 1:
+        told_by = "it differs" if n_sure else "it does not differ"
+    differ = "differs" if len(data) == 1 else "differ"
     alt = [
-        f"Bar chart of the {count(len(data), 'term')} that differ most between {target} and {reference}",
-        f"Told article by article, {n_sure} of them differ beyond chance (q < .05)",
+        f"Bar chart of the {count(len(data), 'term')} that {differ} most between {target} and {reference}",
+        f"Told article by article, {told_by} beyond chance (q < .05)",
     ]
     for side, whose in zip(sides, (target, reference), strict=True):
-        terms = [row_of(side, place) for place in range(min(len(side), 5))]
+        terms = [row_of(side, place) for place in range(len(side))]
         told = [
             f"{short(one['term'])} ({'only here' if one['only_here'] else _times(abs(one['log_ratio']))}{_chance(one)})"
             for one in terms
+            if not own(one["term"])
         ]
-        alt.append(f"More in {whose}: {listed(told)}" if told else "")
+        names = quoted([one["term"] for one in terms if own(one["term"])])
+        alt.append(f"More in {whose}: {listed(told[:5])}" if told else "")
+        alt.append(f"Also drawn there, as names and forms of address: {names}" if names else "")
     subtitle = [
         "How many times as frequent a term is",
         f"The largest weighted log-odds of {count(len(rows), 'term')}",
@@ -280,6 +295,8 @@ def plot_trends(
     source: str | None = None,
 ) -> Figure:
     """Draw how often terms occur in each period, a labelled line for each term.
+
+    Periods of fewer than 5 articles are hollow; peaks are found among the others, where there are 4 or more.
 
     Parameters
     ----------
@@ -300,8 +317,8 @@ def plot_trends(
     --------
     >>> import pandas as pd
     >>> from analysis.output.figures import plot_trends
-    >>> table = pd.DataFrame({"period": pd.to_datetime(["2024-01-01", "2024-02-01"]), "term": ["tax", "tax"]})
-    >>> plot_trends(table.assign(per_million=[100.0, 250.0], n_articles_period=[10, 12])).title
+    >>> table = pd.DataFrame({"period": pd.date_range("2024-01-01", periods=4, freq="MS"), "term": ["tax"] * 4})
+    >>> plot_trends(table.assign(per_million=[100.0, 250.0, 90.0, 0.0], n_articles_period=[10, 12, 9, 8])).title
     '“tax” peaks in Feb 2024 (250 per million words)'
     """
     plot = "plot_trends"
@@ -321,56 +338,47 @@ def plot_trends(
     parts = [part.sort_values("period", kind="stable") for part in parts_of(rows, "term", terms)]
     data = pd.concat(parts, ignore_index=True)
     named = period_phrases(data["period"])
-    peaks = [_peak(part, named, size) for part in parts]
     periods = data.drop_duplicates("period")[size]
-    if len(periods) == 1:
-        found = f"{quoted(terms[:1])} {peaks[0][0]}: {plain(peaks[0][1], 0)} per million words"
-    elif len(terms) == 1:
-        found = f"{quoted(terms)} peaks {peaks[0][0]} ({plain(peaks[0][1], 0)} per million words)"
-    elif peaks[0][0] == peaks[1][0]:
-        found = f"{quoted(terms[:2])} peak {peaks[0][0]}"
-    else:
-        found = f"{quoted(terms[:1])} peaks {peaks[0][0]}, {quoted(terms[1:2])} {peaks[1][0]}"
     few = bool((periods < FEW).any())
-    ends: list[tuple[float, str, str]] = []
+    found = _trends_heading(parts, terms, named, size)
+    ends: list[tuple[float, float, str, str]] = []
 
     def paint(axes: list[Axes]) -> None:
         ax = axes[0]
         sheet.bare(ax, "y")
-        for part, term, colour in zip(parts, terms, sheet.COLOURS * len(parts), strict=False):
+        for place, (part, term) in enumerate(zip(parts, terms, strict=True)):
+            colour, marker = (kinds[place % len(kinds)] for kinds in (sheet.COLOURS, sheet.MARKERS))
             where, height = sheet.days_of(part["period"]), part["per_million"].to_numpy(dtype="float64")
             known, sure = np.isfinite(height), part[size].to_numpy() >= FEW
             ax.plot(where, height, color=colour, lw=1.8)
-            dot = 4.0 if known.sum() <= 40 else 2.5
-            ax.plot(where[known & sure], height[known & sure], "o", color=colour, ms=dot)
-            ax.plot(where[known & ~sure], height[known & ~sure], "o", color=colour, mfc="white", ms=dot)
+            dot = 5.0 if known.sum() <= 40 else 3.0
+            for chosen, fill in ((known & sure, colour), (known & ~sure, "white")):
+                sheet.dots(ax, where[chosen], height[chosen], marker, color=colour, mfc=fill, ms=dot)
             if known.any():
-                ends.append((float(height[known][-1]), short(term, 24), colour))
+                ends.append((float(where[known][-1]), float(height[known][-1]), short(term, 24), colour))
         sheet.time_axis(ax, data["period"], most=6)
         ax.set_ylim(0, float(data["per_million"].max()) * 1.06 or 1.0)
         sheet.few_ticks(ax, "y", 6)
-        beside = ax.get_yaxis_transform() + sheet.points_right(ax, 8)
-        for value, term, colour in ends:
-            ax.text(1, value, term, color=colour, weight="bold", va="center", transform=beside)
+        beside = ax.get_yaxis_transform() + sheet.points_right(ax, 14)
+        for _, value, term, _ in ends:
+            ax.text(1, value, term, weight="bold", va="center", transform=beside)
 
     def settle(axes: list[Axes]) -> None:
         low, high = axes[0].get_ylim()
         gap = (high - low) * 0.19 / sheet.height_of(axes[0])
-        places = sheet.spread([end[0] for end in ends], gap, low, high)
-        for text, place in zip(axes[0].texts, places, strict=True):
+        places = sheet.spread([end[1] for end in ends], gap, low, high)
+        for text, place, (day, value, _, colour) in zip(list(axes[0].texts), places, ends, strict=True):
             text.set_y(place)
+            sheet.lead(axes[0], day, value, place, colour)
 
     subtitle = [
-        "Occurrences per million words" + (f". Hollow: fewer than {FEW} articles" if few else ""),
+        "Occurrences per million words" + (f". Hollow: fewer than {FEW} articles, not compared" if few else ""),
         count(int(periods.sum()), "dated article") + each(periods, "a period"),
         f"{count(hidden, 'rarer term')} not shown" if hidden else "",
     ]
     alt = [
         f"Line chart of {quoted(terms)} per million words in {count(len(periods), 'period')}",
-        *(
-            f"{quoted([term])} {'stands at' if len(periods) == 1 else 'peaks at'} {plain(value, 0)} {when}"
-            for term, (when, value) in zip(terms, peaks, strict=True)
-        ),
+        *(_trend_in_words(part, term, named, size) for part, term in zip(parts, terms, strict=True)),
     ]
     return finish(name, title or found, subtitle, alt, data, source, paint, height=3.6, settle=settle)
 
@@ -409,7 +417,7 @@ def plot_dispersion(
     >>> from analysis.output.figures import plot_dispersion
     >>> table = pd.DataFrame({"term": ["said", "goal"], "count": [90, 80], "dp": [0.2, 0.9]})
     >>> plot_dispersion(table).title
-    'Of the frequent terms, “said” is the most evenly spread, “goal” the least'
+    'Of 2 terms, “said” is the most evenly spread, “goal” the least'
     """
     plot = "plot_dispersion"
     optional = ["juilland_d", "range"]
@@ -421,12 +429,18 @@ def plot_dispersion(
     data = ranked(rows, "count", "term").head(top)
     # The heading speaks of frequent terms: a rare one is clumped whatever it is.
     frequent = data.head(max(len(data) // 4, min(len(data), 20)))
-    even, uneven = (row_of(frequent, int(at(frequent["dp"].to_numpy()))) for at in (np.argmin, np.argmax))
+    even, uneven = extremes(frequent, "dp")
+    these = (
+        f"Of the {len(frequent)} most frequent terms"
+        if len(frequent) < len(rows)
+        else f"Of {count(len(frequent), 'term')}"
+    )
     if even["dp"] < uneven["dp"]:
         ends = quoted([even["term"]]), quoted([uneven["term"]])
-        found = f"Of the frequent terms, {ends[0]} is the most evenly spread, {ends[1]} the least"
+        found = f"{these}, {ends[0]} is the most evenly spread, {ends[1]} the least"
     else:
-        found = f"{quoted([even['term']])} has a dispersion of {plain(even['dp'], 2)}"
+        whose = quoted([even["term"]]) if len(frequent) == 1 else f"{these}, each"
+        found = f"{whose} has a dispersion of {plain(even['dp'], 2)}"
     points = _worth_naming(data, [even["term"], uneven["term"]], labels)
 
     def paint(axes: list[Axes]) -> None:
@@ -446,11 +460,15 @@ def plot_dispersion(
     def settle(axes: list[Axes]) -> None:
         sheet.label_points(axes[0], points, data[["count", "dp"]].to_numpy(dtype="float64"))
 
-    ordered = ranked(data, "dp", "term")
+    ordered = ranked(frequent, "dp", "term")
     alt = [f"Dots of {count(len(data), 'term')} by occurrences and dispersion (Gries’s DP)"]
-    for side, what in ((ordered.tail(3).iloc[::-1], "Most even"), (ordered.head(3), "Most clumped")):
-        pairs = zip(side["term"], side["dp"], strict=True)
-        alt.append(f"{what}: {listed(f'{short(term)} ({plain(dp, 2)})' for term, dp in pairs)}")
+    some = min(3, math.ceil(len(ordered) / 2))
+    sides = [
+        f"{what} {'is' if some == 1 else 'are'} "
+        + listed(f"{short(term)} ({plain(dp, 2)})" for term, dp in zip(side["term"], side["dp"], strict=True))
+        for side, what in ((ordered.tail(some).iloc[::-1], "most even"), (ordered.head(some), "most clumped"))
+    ]
+    alt.append(f"{these}, {'; '.join(sides)}" if even["dp"] < uneven["dp"] else found)
     subtitle = [
         "Gries’s DP: 0 where a term is spread as the words are, near 1 where few articles hold it all",
         count(len(data), "term") + (f", the most frequent of {len(rows):,}" if len(rows) > len(data) else ""),
@@ -471,13 +489,72 @@ def _words_counted(frequency: pd.DataFrame, group: str | None) -> str:
     return f", in {words:,.0f} words" if words else ""
 
 
-def _peak(part: pd.DataFrame, named: Callable[[pd.Timestamp], str], size: str) -> tuple[str, float]:
-    """Return when a term is most frequent, and how frequent, among periods of enough articles."""
-    known = steady(part[part["per_million"].notna()], n=size)
-    if known.empty:
-        return "in no period", 0.0
-    peak = row_of(known, int(np.argmax(known["per_million"].to_numpy())))
-    return named(peak["period"]), float(peak["per_million"])
+def _trends_heading(parts: list[pd.DataFrame], terms: list[Any], named: Callable[[Any], str], size: str) -> str:
+    drawn = pd.concat([part[part["per_million"].notna()] for part in parts]).drop_duplicates("period")
+    solid = enough(drawn, FEW, size)
+    if len(drawn) == 1 and len(solid) == 1:
+        first = extremes(parts[0], "per_million")[1]
+        return f"{quoted(terms[:1])} {named(first['period'])}: {plain(first['per_million'], 0)} per million words"
+    several = f"{quoted(terms[:2])}{' and others' if len(terms) > 2 else ''}"
+    if len(solid) < PERIODS:
+        if len(solid) < len(drawn):
+            return f"{several} over time; too few articles a period to say more"
+        return f"{several} over time, in {count(len(drawn), 'period')} only"
+    peaks = [peak for part in parts if (peak := _peak(part, size)) is not None][:2]
+    if not peaks:
+        return f"{several} over time, without a peak in periods of enough articles"
+    ends = [(quoted([peak["term"]]), named(peak["period"])) for peak in peaks]
+    if len(terms) == 1:
+        return f"{ends[0][0]} peaks {ends[0][1]} ({plain(peaks[0]['per_million'], 0)} per million words)"
+    if len(ends) == 1:
+        return f"{ends[0][0]} peaks {ends[0][1]}"
+    if ends[0][1] == ends[1][1]:
+        return f"{quoted([peak['term'] for peak in peaks])} peak {ends[0][1]}"
+    return f"{ends[0][0]} peaks {ends[0][1]}, {ends[1][0]} {ends[1][1]}"
+
+
+def _peak(part: pd.DataFrame, size: str) -> dict[str, Any] | None:
+    """Return the period in which a term is most frequent of those of enough articles; None where it does not vary."""
+    solid = enough(part[part["per_million"].notna()], FEW, size)
+    if len(solid) < PERIODS:
+        return None
+    low, high = extremes(solid, "per_million")
+    return high if low["per_million"] < high["per_million"] else None
+
+
+def _trend_in_words(part: pd.DataFrame, term: object, named: Callable[[Any], str], size: str) -> str:
+    """Tell a term's peak, and what is drawn above it in a hollow period; or its few values; or that it has none."""
+    drawn = part[part["per_million"].notna()]
+    solid, hollow = enough(drawn, FEW, size), drawn[drawn[size] < FEW]
+    peak = _peak(part, size)
+    told = ""
+    if peak is not None:
+        told = f"peaks at {plain(peak['per_million'], 0)} {named(peak['period'])}"
+    elif len(solid) >= PERIODS:
+        told = f"stays at {plain(solid['per_million'].iloc[0], 0)}"
+    elif len(solid):
+        each_one = zip(solid["per_million"], solid["period"], strict=True)
+        told = f"stands at {listed(f'{plain(one, 0)} {named(when)}' for one, when in each_one)}"
+    above = hollow if solid.empty else hollow[hollow["per_million"] > solid["per_million"].max()]
+    if len(above):
+        highest = extremes(above, "per_million")[1]
+        value = f"{plain(highest['per_million'], 0)} {named(highest['period'])}"
+        told += f"{'; h' if told else 'has h'}ollow, of fewer than {FEW} articles, up to {value}"
+    return f"{quoted([term])} {told}" if told else ""
+
+
+def _own_words(*names: str) -> Callable[[object], bool]:
+    """Return a test for the words of these names (also with 's, also written together) and for forms of address."""
+    own = {"mr", "mrs", "ms"}
+    for name in names:
+        words = re.findall(r"[^\W_]+", name.casefold().replace("’", "'").replace("'s", ""))
+        own |= {*words, "".join(words)}
+
+    def test(term: object) -> bool:
+        text = str(term).casefold().replace("’", "'").removesuffix("'s").replace(".", "")
+        return len(text) == 1 or text in own
+
+    return test
 
 
 def _worth_naming(data: pd.DataFrame, first: list[object], labels: int) -> list[tuple[float, float, str]]:

@@ -48,6 +48,8 @@ _PLATFORM = (
     r"pinterest|rss|newsletters?|e-?mails?|inbox|podcasts?|apps?|social media|google news|apple news|https?://\S+|www\.\S+|"
     r"[@#]\w+|patreon|paypal)"
 )
+#: Of letters only, so that a row of them can be read in one way only: otherwise a hostile line would take for ever.
+_BUTTON = r"(?:share|tweet|print|save|e-?mail|facebook|twitter|pinterest|whatsapp|linkedin|reddit|flipboard|copy link)"
 _ASKING = (
     r"(?:join|follow|like|find|connect|sign\s*up|subscribe|support|download|share|get|become|donate|click|watch|listen|tweet|"
     r"register|log\s*in|contact|e-?mail|send|stay|give|help|make a donation|scan|visit|check out)"
@@ -93,7 +95,7 @@ _FOOT_RULES = (
     ("footer", "copyright", r"content created by .{2,60} is available without charge\b.*"),
     ("footer", _LABEL, r"slideshow \(\d+ images?\)|this article is more than .{1,20} old"),
     ("footer", _LABEL, r"\d+ (?:minute|hour|day|week|month|year)s? ago"),
-    ("footer", _LABEL, rf"(?:(?:share|tweet|print|{_PLATFORM[3:-1]}|pin it|copy link)\b\W*){{2,}}"),
+    ("footer", _LABEL, rf"(?:{_BUTTON}\b\W*){{2,}}"),
     ("footer", _LABEL, r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords)(?:\s*:.{1,200}|\s*)"),
     (
         "footer",

@@ -62,6 +62,7 @@ def test_a_tidy_text_has_no_furniture_and_counts_match_quality() -> None:
         ),
         ("Why did the bridge fall? Read more", "boilerplate"),
         ("Share Tweet", "boilerplate"),
+        ("@rss" * 99, None),
         ("6 years ago", "boilerplate"),
         ("https://www.example.org/story/1", "boilerplate"),
         ("pic.twitter.com/abc123", "boilerplate"),

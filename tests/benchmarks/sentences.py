@@ -7,6 +7,7 @@ Wikinews stories, whose sentences people marked (UD English GUM). The end of a s
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import sys
@@ -15,7 +16,9 @@ from collections.abc import Callable, Iterable
 from analysis.text.tokens import tokenise
 from tests.shared import shared
 
-TEN_LINES = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
+TEN_LINES = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
+TEXTSTAT = re.compile(r"\b[^.!?]+[.!?]*")
+CLOSERS = re.compile(r"[\"'”’)\]]*")
 
 
 def ends(sentences: Iterable[str]) -> set[int]:
@@ -36,8 +39,9 @@ def simple(text: str) -> list[str]:
 
 
 def textstat_rule(text: str) -> list[str]:
-    found = re.findall(r"\b[^.!?]+[.!?]*", text)
-    return [sentence for sentence in found if len(sentence.split()) > 2]
+    """Return the text cut where textstat counts a sentence, closing marks given to the sentence that they close."""
+    places = [CLOSERS.match(text, found.end()).end() for found in TEXTSTAT.finditer(text) if len(found[0].split()) > 2]
+    return [text[start:end] for start, end in itertools.pairwise([0, *places])]
 
 
 def peers() -> dict[str, Callable[[str], list[str]]]:

@@ -197,7 +197,7 @@ def report(
         _finish(corpus, strict)
 
 
-@app.command(epilog="Example: analysis concordance articles/ 'flood* defence*' --window 6")
+@app.command(epilog="Example: analysis concordance articles/ 'tide gate*' --window 6")
 def concordance(
     source: Annotated[str, typer.Argument(help="A file, folder or glob of articles.")],
     pattern: Annotated[str, typer.Argument(help="A word or phrase; * stands for any letters.")],

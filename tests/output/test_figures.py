@@ -410,11 +410,208 @@ def test_keyness_marks_what_is_beyond_chance() -> None:
 
 
 def test_headings_name_no_small_group() -> None:
-    table = pd.DataFrame({"outlet": ["A"] * 12 + ["B"] * 12 + ["tiny"] * 2})
-    table["compound_mean"] = [0.1, 0.2] * 6 + [-0.1, -0.2] * 6 + [0.9, 0.8]
-    figure = figures.plot_tone(by_outlet(table))
-    assert figure.title == "Mean tone runs from −0.15 in B to +0.15 in A"
-    assert "tiny" in figure.data["outlet"].tolist()
+    table = pd.DataFrame({"outlet": ["A"] * 8 + ["B"] * 8 + ["tiny"] * 7})
+    table["compound_mean"] = [0.1, 0.2] * 4 + [-0.1, -0.2] * 4 + [0.9, 0.8, 0.9, 0.9, 0.8, 0.9, 0.9]
+    table["flesch_kincaid_grade"] = table["compound_mean"] * 10 + 9
+    cues = table.assign(frame="conflict", per_1000_words=table["compound_mean"] + 1)
+    few = "1 more outlet has fewer than 8 articles, drawn hollow and not compared."
+    for figure, title in (
+        (figures.plot_tone(by_outlet(table)), "Mean tone runs from −0.15 in B to +0.15 in A"),
+        (figures.plot_readability(table), "The typical grade runs from 7.5 (B) to 10.5 (A)"),
+        (
+            figures.plot_frames(group_means(cues, by=["outlet", "frame"], value="per_1000_words")),
+            "Outlets differ in the conflict frame: A 1.1 cues per 1,000 words, B 0.85",
+        ),
+    ):
+        assert figure.title == title
+        assert few in figure.alt
+        assert "hollow: fewer than 8 articles, not compared" in " ".join(shown(figure)), figure.name
+        assert "tiny" in figure.data["outlet"].tolist()
+        assert len(hollow_dots(figure)) == 1, figure.name
+
+
+def hollow_dots(figure: Figure) -> list[float]:
+    lines = [line for ax in figure.drawing.axes for line in ax.lines if line.get_markerfacecolor() == "white"]
+    return [float(y) for line in lines for y in line.get_ydata()]
+
+
+def test_small_groups_are_described_and_not_ranked() -> None:
+    table = articles(20, outlets=3).drop(index="a0")
+    cues = frames_by_outlet(table)
+    titles = [
+        (figures.plot_tone(by_outlet(table)), "Mean tone of 3 outlets; too few articles to compare them"),
+        (figures.plot_readability(table), "Flesch–Kincaid grade in 3 outlets; too few articles to compare them"),
+        (figures.plot_frames(cues), "3 frames in 3 outlets; too few articles to compare them"),
+    ]
+    for figure, title in titles:
+        assert figure.title == title
+        assert "All have fewer than 8 articles" in figure.alt
+        assert not re.search("[Hh]ighest|hardest|widest", figure.alt), figure.name
+    one = table[table["outlet"] == "Outlet 1"]
+    assert figures.plot_tone(by_outlet(one)).title.endswith(" (7 articles)")
+
+
+@pytest.mark.parametrize("value", ["compound_mean", "flesch_kincaid_grade", "per_1000_words"])
+def test_headings_claim_no_difference_that_is_none(value: str) -> None:
+    def figure(**scores: list[float]) -> Figure:
+        rows = [(outlet, score) for outlet, some in scores.items() for score in some]
+        table = pd.DataFrame(rows, columns=["outlet", value]).assign(frame="conflict")
+        if value == "flesch_kincaid_grade":
+            return figures.plot_readability(table)
+        if value == "compound_mean":
+            return figures.plot_tone(by_outlet(table))
+        return figures.plot_frames(group_means(table, by=["outlet", "frame"], value=value))
+
+    what = {
+        "compound_mean": "tone",
+        "flesch_kincaid_grade": "Flesch–Kincaid grade",
+        "per_1000_words": "the conflict frame",
+    }[value]
+    none = f"No clear difference in {what} between 2 outlets"
+    near = figure(A=[1.0, 3.0] * 5, B=[1.2, 3.2] * 5)
+    assert near.title == none
+    assert "overlap" in near.alt
+    assert figure(A=[4.6] * 10, B=[4.6] * 10).title == none
+    assert none not in figure(A=[1.0, 3.0] * 5, B=[5.0, 7.0] * 5).title
+    # The extremes of the widest spread overlap with all, but two others do not with one another.
+    mixed = figure(A=[1.0, 1.1] * 5, B=[2.0, 2.1] * 5, wide=[-9.0, 15.0] * 5)
+    assert "A" in mixed.title
+    assert "B" in mixed.title
+    assert "wide" not in mixed.title
+
+
+def test_frames_are_ranked_by_the_share_of_variance() -> None:
+    rows = [
+        {"outlet": outlet, "frame": frame, "n": 20, "mean": mean, "sd": sd, "low": mean - half, "high": mean + half}
+        for frame, means, sd in (("noisy", (5.0, 15.0), 9.0), ("steady", (1.0, 3.0), 0.5))
+        for outlet, mean, half in zip("AB", means, [sd * 0.468] * 2, strict=True)
+    ]
+    table = pd.DataFrame(rows)
+    title = "Outlets differ most in the steady frame: B 3.0 cues per 1,000 words, A 1.0"
+    assert figures.plot_frames(table).title == title
+    assert figures.plot_frames(table.drop(columns="sd")).title == title
+    drawn = " ".join(shown(figures.plot_frames(table)))
+    assert "Scales differ" in drawn
+    assert "Intervals cut at 0" not in drawn
+    below = table.assign(low=table["low"].where(table["frame"] == "noisy", -0.5))
+    assert "Intervals cut at 0" in " ".join(shown(figures.plot_frames(below)))
+
+
+def test_all_zero_panels_have_an_axis_of_zero_only() -> None:
+    cues = frames_by_outlet(articles(80))
+    cues.loc[cues["frame"] == "conflict", ["mean", "sd", "low", "high"]] = 0.0
+    figure = figures.plot_frames(cues)
+    panels = {ax.get_title(loc="left"): ax for ax in figure.drawing.axes}
+    assert [label.get_text() for label in panels["conflict"].get_xticklabels()] == ["0"]
+    assert len(panels["economic"].get_xticklabels()) > 1
+    assert "Conflict: 0.00 in all." in figure.alt
+    time = frames_over_time(framing(articles(80)))
+    time.loc[time["frame"] == "conflict", ["mean", "sd", "low", "high"]] = 0.0
+    figure = figures.plot_frames_over_time(time)
+    panels = {ax.get_title(loc="left"): ax for ax in figure.drawing.axes}
+    assert [label.get_text() for label in panels["conflict"].get_yticklabels()] == ["0"]
+    assert "Conflict stays at 0.00" in figure.alt
+
+
+def test_digits_follow_the_data_and_the_axis_names_the_score() -> None:
+    table = pd.DataFrame({"outlet": ["A"] * 10 + ["B"] * 10, "my_score": [0.001, 0.0012] * 5 + [0.003, 0.0032] * 5})
+    figure = figures.plot_tone(group_means(table, by="outlet", value="my_score"), value="my_score")
+    assert figure.title == "Mean my score runs from +0.001 in A to +0.003 in B"
+    assert {"+0.001", "+0.003", "Mean my score"} <= set(shown(figure))
+    assert "tone" not in figure.alt
+
+
+def time_table(n: list[int], mean: list[float], half: float = 0.01) -> pd.DataFrame:
+    periods = pd.date_range("2024-01-01", periods=len(n), freq="MS")
+    table = pd.DataFrame({"period": periods, "n": n, "mean": mean})
+    return table.assign(low=table["mean"] - half, high=table["mean"] + half, level=0.95)
+
+
+def test_hollow_periods_are_no_extremes() -> None:
+    figure = figures.plot_tone_over_time(time_table([4, 5, 5, 5, 5, 4], [-0.9, 0.1, 0.2, 0.3, 0.2, 0.9]))
+    assert figure.title == "Tone is lowest in Feb 2024 (+0.10), highest in Apr 2024 (+0.30)"
+    assert "2 of 6 dots are hollow, of fewer than 5 articles, and not spoken of." in figure.alt
+    assert "0.90" not in figure.alt
+    assert "hollow: fewer than 5" in " ".join(shown(figure))
+    few = figures.plot_tone_over_time(time_table([4, 5, 5, 5, 4, 4], [-0.9, 0.1, 0.2, 0.3, 0.2, 0.9]))
+    assert few.title == "Tone over time; too few articles a period to say more"
+    assert "est in" not in few.alt
+    three = figures.plot_tone_over_time(time_table([9, 9, 9], [0.1, 0.2, 0.3]))
+    assert three.title == "Tone over time, in 3 periods only"
+    wide = figures.plot_tone_over_time(time_table([9] * 4, [0.1, 0.2, 0.3, 0.2], half=0.5))
+    assert wide.title == "No clear difference in tone between 4 periods"
+    mixed = time_table([9] * 5, [0.1, 0.1, 0.3, 0.3, 0.5])
+    mixed.loc[4, ["low", "high"]] = [-2.0, 3.0]
+    assert figures.plot_tone_over_time(mixed).title == "Tone is higher in Mar 2024 (+0.30) than in Jan 2024 (+0.10)"
+
+
+def test_articles_open_and_close_where_enough_of_them_do() -> None:
+    one_sentence = pd.DataFrame({"article_id": range(30), "sentence": 0, "compound": 0.06})
+    figure = figures.plot_tone_through_article(tone_through_article(one_sentence))
+    assert figure.title.startswith("Tone from the lead to the end; too few articles")
+    assert "first" not in figure.alt
+    table = tone_through_article(pd.DataFrame({"article_id": [0] * 10, "sentence": range(10), "compound": 0.1}))
+    table = table.assign(n=[5, *[9] * 9], mean=[0.1] * 9 + [0.4], low=[0.0] * 9 + [0.3], high=[0.2] * 9 + [0.5])
+    assert figures.plot_tone_through_article(table).title == "Articles open at +0.10 and close at +0.40"
+    table["low"] = 0.0
+    assert figures.plot_tone_through_article(table).title.endswith("; the intervals overlap")
+    table.loc[0, "n"] = 4
+    assert "open at" not in figures.plot_tone_through_article(table).title
+
+
+def test_trends_peak_in_periods_of_enough_articles() -> None:
+    months = pd.date_range("2024-01-01", periods=5, freq="MS")
+    table = pd.DataFrame({"period": months, "term": "union", "per_million": [7300.0, 0.0, 4289.0, 10.0, 0.0]})
+    table = table.assign(n_articles_period=[2, 9, 9, 9, 9])
+    figure = figures.plot_trends(table)
+    assert figure.title == "“union” peaks in Mar 2024 (4,289 per million words)"
+    assert "peaks at 4,289 in Mar 2024; hollow, of fewer than 5 articles, up to 7,300 in Jan 2024." in figure.alt
+    few = figures.plot_trends(table.assign(n_articles_period=[2, 9, 9, 9, 2]))
+    assert few.title == "“union” over time; too few articles a period to say more"
+    assert "peak" not in few.alt
+    never = figures.plot_trends(table.assign(per_million=0.0))
+    assert "peak at" not in never.alt
+    assert "“union” stays at 0." in never.alt
+
+
+def test_lines_differ_in_colour_and_marker_and_dots_at_zero_are_whole() -> None:
+    figure = figures.plot_trends(trends(terms=6).assign(per_million=0.0))
+    dots = [line for line in figure.drawing.axes[0].lines if line.get_marker() != "None"]
+    assert len({line.get_marker() for line in dots}) == 6
+    assert len({line.get_color() for line in dots}) == 6
+    assert not any(line.get_clip_on() for line in dots)
+    # Six labels for one height: each has a line to its own.
+    leads = [text for text in figure.drawing.axes[0].texts if getattr(text, "arrow_patch", None) is not None]
+    assert len(leads) == 6
+    assert overlapping(figure) == []
+
+
+def test_dispersion_speaks_of_one_set() -> None:
+    table = dispersion(80)
+    table["dp"] = np.r_[np.linspace(0.3, 0.8, 20), np.linspace(0.1, 0.99, 60)]
+    figure = figures.plot_dispersion(table)
+    assert figure.title == "Of the 20 most frequent terms, “word0” is the most evenly spread, “word19” the least"
+    assert "Of the 20 most frequent terms, most evenly spread are word0 (0.30)" in figure.alt
+    assert "most clumped are word19 (0.80)" in figure.alt
+    assert "word79" not in figure.alt
+
+
+def test_keyness_leads_with_no_name_and_no_title() -> None:
+    table = pd.DataFrame({"term": ["beacon's", "daily", "mr", "s", "mum", "ms"], "q": 0.01})
+    table["log_ratio"] = table["log_odds_z"] = [6.0, 5.0, 4.0, 3.0, 2.0, -2.0]
+    figure = figures.plot_keyness(table, target="Daily Beacon")
+    assert figure.title == "“mum” sets Daily Beacon apart from the rest"
+    assert "More in Daily Beacon: mum (×4)." in figure.alt
+    assert "as names and forms of address: “beacon's”, “daily”, “mr” and “s”." in figure.alt
+    assert set(figure.data["term"]) == set(table["term"])
+    assert "all of them differ beyond chance" in figure.alt
+    names = figures.plot_keyness(table[table["term"] != "mum"], target="Daily Beacon")
+    assert names.title == "Only names and forms of address set Daily Beacon apart from the rest beyond chance"
+    one = table.assign(q=[0.5, 0.5, 0.5, 0.5, 0.01, 0.5])
+    assert "Told article by article, 1 of them differs beyond chance" in figures.plot_keyness(one).alt
+    assert "none of them differs beyond chance" in figures.plot_keyness(one.assign(q=0.5)).alt
+    news = pd.DataFrame({"term": ["abc", "news", "u.s."], "q": 0.01, "log_ratio": 2.0, "log_odds_z": 2.0})
+    assert figures.plot_keyness(news, target="ABC News").title == "“u.s.” sets ABC News apart from the rest"
 
 
 def test_tone_counts_intervals_in_words() -> None:
@@ -422,28 +619,40 @@ def test_tone_counts_intervals_in_words() -> None:
         {"outlet": list("abcd"), "n": 20, "mean": [0.3, 0.0, -0.4, 0.1], "low": [0.2, -0.1, -0.5, np.nan]}
     )
     means["high"] = [0.4, 0.1, -0.3, np.nan]
-    assert "Of 3 intervals, 1 lie wholly above zero, 1 wholly below, 1 include it." in figures.plot_tone(means).alt
+    told = "Of 3 intervals, 1 lies wholly above zero and 1 lies wholly below; 1 includes zero."
+    assert told in figures.plot_tone(means).alt
+    around = means.assign(low=-1.0, high=1.0)
+    assert "No interval lies wholly above or below zero." in figures.plot_tone(around).alt
+    alone = figures.plot_tone(means.head(1))
+    assert alone.title == "a: the mean tone is +0.30"
+    assert "The interval lies above zero." in alone.alt
 
 
 def test_periods_are_named_by_their_length() -> None:
     def title(by: str) -> str:
-        table = pd.DataFrame({"published": pd.to_datetime(["2022-01-03", "2022-07-04", "2023-02-27"])})
-        return figures.plot_tone_over_time(tone_over_time(table.assign(compound_mean=[0.1, 0.2, 0.3]), by=by)).title
+        days = ["2022-01-03", "2023-07-04", "2024-10-07", "2025-02-24"] * 5
+        table = pd.DataFrame({"published": pd.to_datetime(days), "compound_mean": [0.1, 0.2, 0.2, 0.3] * 5})
+        return figures.plot_tone_over_time(tone_over_time(table, by=by)).title
 
-    assert title("day") == "Tone is lowest on 3 Jan 2022 (+0.10), highest on 27 Feb 2023 (+0.30)"
+    assert title("day") == "Tone is lowest on 3 Jan 2022 (+0.10), highest on 24 Feb 2025 (+0.30)"
     assert (
-        title("week") == "Tone is lowest in the week of 3 Jan 2022 (+0.10), highest in the week of 27 Feb 2023 (+0.30)"
+        title("week") == "Tone is lowest in the week of 3 Jan 2022 (+0.10), highest in the week of 24 Feb 2025 (+0.30)"
     )
-    assert title("month") == "Tone is lowest in Jan 2022 (+0.10), highest in Feb 2023 (+0.30)"
-    assert title("quarter") == "Tone is lowest in Jan–Mar 2022 (+0.10), highest in Jan–Mar 2023 (+0.30)"
-    assert title("year") == "Tone is lowest in 2022 (+0.15), highest in 2023 (+0.30)"
+    assert title("month") == "Tone is lowest in Jan 2022 (+0.10), highest in Feb 2025 (+0.30)"
+    assert title("quarter") == "Tone is lowest in Jan–Mar 2022 (+0.10), highest in Jan–Mar 2025 (+0.30)"
+    assert title("year") == "Tone is lowest in 2022 (+0.10), highest in 2025 (+0.30)"
 
 
 @pytest.mark.parametrize(
-    "period", [["2024-01", "2024-02"], ["2024Q1", "2024Q2"], pd.period_range("2024-01", periods=2, freq="M")]
+    "period",
+    [
+        ["2024-01", "2024-02", "2024-03", "2024-04"],
+        ["2024Q1", "2024Q2", "2024Q3", "2024Q4"],
+        pd.period_range("2024-01", periods=4, freq="M"),
+    ],
 )
 def test_periods_may_be_text(period: object) -> None:
-    table = pd.DataFrame({"period": period, "term": "tax", "per_million": [1.0, 2.0], "n_articles": [9, 9]})
+    table = pd.DataFrame({"period": period, "term": "tax", "per_million": [1.0, 2.0, 0.0, 0.0], "n_articles": 9})
     assert figures.plot_trends(table).title.startswith(
         "“tax” peaks in Feb 2024" if "Q" not in str(period) else "“tax” peaks in Apr"
     )

@@ -19,6 +19,7 @@ from analysis.output.figures._table import (
     PERIODS,
     apart,
     as_dates,
+    clear_pair,
     enough,
     extremes,
     group_column,
@@ -364,10 +365,14 @@ def _heading(what: str, part: pd.DataFrame, named: Callable[[Any], str], number:
             return f"{what} over time; too few articles a period to say more"
         return f"{what} over time, in {count(len(drawn), 'period')} only"
     low, high = extremes(solid)
-    if not apart(low, high):
-        most = " of enough articles" if len(solid) < len(drawn) else ""
-        return f"No clear difference in {what[0].lower()}{what[1:]} between {count(len(solid), 'period')}{most}"
-    return _lowest_and_highest(what, solid, "period", named, number)
+    if apart(low, high):
+        return _lowest_and_highest(what, solid, "period", named, number)
+    pair = clear_pair(solid)
+    if pair is not None:
+        ends = [f"{named(one['period'])} ({number(one['mean'])})" for one in pair]
+        return f"{what} is higher {ends[1]} than {ends[0]}"
+    most = " of enough articles" if len(solid) < len(drawn) else ""
+    return f"No clear difference in {what[0].lower()}{what[1:]} between {count(len(solid), 'period')}{most}"
 
 
 def _open_and_close(part: pd.DataFrame, n_parts: int, number: Callable[[float], str]) -> str:
@@ -408,7 +413,13 @@ def _courses_in_words(
         what, solid = sentence(group) or "Tone", enough(_drawn(part), FEW)
         if len(solid) >= PERIODS:
             course = _lowest_and_highest(what, solid, x, named, number)
-            overlap = "" if apart(*extremes(solid)) else " (their intervals overlap)"
+            overlap = ""
+            if not apart(*extremes(solid)):
+                pair = clear_pair(solid)
+                overlap = " (their intervals overlap)"
+                if pair is not None:
+                    which = [f"{named(one[x])} ({number(one['mean'])})" for one in pair]
+                    overlap = f" (their intervals overlap, but not those {which[0]} and {which[1]})"
             ends = f"; first {number(solid['mean'].iloc[0])}, last {number(solid['mean'].iloc[-1])}"
             told.append(course + overlap + ends)
         elif len(solid):

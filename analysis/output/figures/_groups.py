@@ -14,6 +14,7 @@ from analysis.output.figures import _sheet as sheet
 from analysis.output.figures._figure import Figure, finish, nothing
 from analysis.output.figures._table import (
     apart,
+    clear_pair,
     columns_of,
     enough,
     extremes,
@@ -139,8 +140,9 @@ def plot_readability(
     data = data.assign(**{column: six(means[column]) for column in ("mean", "low", "high")})
     data = ranked(data, "median", by)
     unit, harder = _READABILITY.get(value, (sentence(spaced(value, 60)), True))
-    # Names of people and places begin with a capital wherever they stand, "reading time" does not.
     formula = unit.partition(":")[0].partition(" (")[0]
+    if value not in _READABILITY or formula.startswith(("Automated", "Consensus", "Reading")):
+        formula = f"{formula[0].lower()}{formula[1:]}"  # the others are the names of their makers
     noun = "grade" if "schooling" in unit else "score"
     compared = enough(data, MIN_NAMED)
     digits = digits_of(data["median"], 1)
@@ -150,13 +152,17 @@ def plot_readability(
 
     if len(compared) > 1:
         lowest, highest = extremes(compared, "median")
-        clear = apart(lowest, highest)
-        found = (
-            f"The typical {noun} runs from {plain(lowest['median'], digits)} ({short(lowest[by])}) "
-            f"to {plain(highest['median'], digits)} ({short(highest[by])})"
-            if clear
-            else f"No clear difference in {formula} between {count(len(compared), by)}"
-        )
+        clear, pair = apart(lowest, highest), clear_pair(compared)
+        two = pair if pair is not None and not clear else (lowest, highest)
+        ends = [f"{plain(one['median'], digits)} ({short(one[by])})" for one in two]
+        if clear:
+            found = f"The typical {noun} runs from {ends[0]} to {ends[1]}"
+        elif pair is None:
+            found = f"No clear difference in {formula} between {count(len(compared), by)}"
+        elif pair[0]["median"] < pair[1]["median"]:
+            found = f"The typical {noun} differs between {ends[1]} and {ends[0]}"
+        else:
+            found = f"{sentence(formula)} in {count(len(compared), by)}: medians and means disagree"
         side = ("hardest", "easiest") if harder else ("easiest", "hardest")
         wide = row_of(compared, int(np.argmax((compared["q3"] - compared["q1"]).to_numpy())))
         middle = f"{plain(wide['q1'], digits)} and {plain(wide['q3'], digits)}"
@@ -164,11 +170,12 @@ def plot_readability(
             f"By the median article, {side[0]} to read is {median(highest)}, {side[1]} {median(lowest)}"
             if lowest["median"] < highest["median"]
             else f"All medians are {plain(highest['median'], digits)}",
-            f"The 95% intervals of the two means {'do not meet' if clear else 'overlap'}",
+            f"The 95% intervals of the two means {'do not meet' if clear else 'overlap'}"
+            + (f", but not those of {short(pair[1][by])} and {short(pair[0][by])}" if pair and not clear else ""),
             f"The middle half of {short(wide[by])}, the widest of those compared, lies between {middle}",
         ]
     elif len(data) > 1:
-        found = f"{formula} in {count(len(data), by)}; too few articles to compare them"
+        found = f"{sentence(formula)} in {count(len(data), by)}; too few articles to compare them"
         told = [listed(median(row_of(data, place)) for place in range(min(len(data), 6)))]
     else:
         one = row_of(data, 0)
@@ -273,18 +280,21 @@ def plot_tone(
 
     if len(compared) > 1:
         lowest, highest = extremes(compared)
-        clear = apart(lowest, highest)
-        found = (
-            f"Mean {noun} runs from {signed(lowest['mean'], digits)} in {short(lowest[by])} "
-            f"to {signed(highest['mean'], digits)} in {short(highest[by])}"
-            if clear
-            else f"No clear difference in {noun} between {count(len(compared), by)}"
-        )
+        clear, pair = apart(lowest, highest), clear_pair(compared)
+        two = pair if pair is not None and not clear else (lowest, highest)
+        ends = [(signed(one["mean"], digits), short(one[by])) for one in two]
+        if clear:
+            found = f"Mean {noun} runs from {ends[0][0]} in {ends[0][1]} to {ends[1][0]} in {ends[1][1]}"
+        elif pair is not None:
+            found = f"Mean {noun} is higher in {ends[1][1]} ({ends[1][0]}) than in {ends[0][1]} ({ends[0][0]})"
+        else:
+            found = f"No clear difference in {noun} between {count(len(compared), by)}"
         told = [f"All means are {signed(highest['mean'], digits)}"]
         if lowest["mean"] < highest["mean"]:
             told = [f"Highest: {mean(highest)}; lowest: {mean(lowest)}"]
             if np.isfinite([lowest["high"], highest["low"]]).all():
-                told.append(f"The intervals of these two {'do not meet' if clear else 'overlap'}")
+                but = f", but not those of {ends[1][1]} and {ends[0][1]}" if pair is not None and not clear else ""
+                told.append(f"The intervals of these two {'do not meet' if clear else 'overlap'}{but}")
     elif len(data) > 1:
         found = f"Mean {noun} of {count(len(data), by)}; too few articles to compare them"
         told = [listed(mean(row_of(data, place)) for place in range(min(len(data), 6)))]
@@ -338,7 +348,7 @@ def plot_frames(
     """Draw how strongly each group of articles uses each frame, with intervals; frames get a panel each.
 
     The heading names the frame in which groups account for the largest share of the variance between articles
-    (eta squared), of those where the intervals of the lowest and the highest mean do not meet.
+    (eta squared), of those where the intervals of two groups do not meet.
 
     Parameters
     ----------
@@ -385,13 +395,12 @@ def plot_frames(
     parts = [data[data["frame"] == frame].reset_index(drop=True) for frame in frames]
     unit, n_articles = FRAMES.get(value, spaced(value, 60)), int(kept["_n"].sum())
     digits = digits_of(data["mean"], 0)
-    ends = [_ends(part) for part in parts]
     alt = [
         f"Chart of {count(len(frames), 'frame')} in {count(n_articles, 'article')} of {count(len(groups), by)}, {unit}",
         not_shown(hidden, by),
         *(
-            f"{sentence(spaced(frame))}: {_range_in_words(low, high, by, digits, alone=len(groups) == 1)}"
-            for frame, (low, high) in zip(frames, ends, strict=True)
+            f"{sentence(spaced(frame))}: {_range_in_words(part, by, digits, alone=len(groups) == 1)}"
+            for frame, part in zip(frames, parts, strict=True)
         ),
         _others(most.merge(kept[[by]], on=by).rename(columns={"_n": "n"}), by),
     ]
@@ -459,19 +468,20 @@ def _ticks(ax: Axes, data: pd.DataFrame, most: int) -> None:
         sheet.only_zero(ax, "x")
 
 
-def _ends(part: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the rows with the lowest and the highest mean of the groups that are compared, of all without two such."""
+def _range_in_words(part: pd.DataFrame, by: str, digits: int, *, alone: bool) -> str:
+    """Return the lowest and the highest mean of the groups that are compared, of all where no two are."""
     compared = enough(part, MIN_NAMED)
-    return extremes(compared if len(compared) > 1 else part.reset_index(drop=True))
-
-
-def _range_in_words(low: dict[str, Any], high: dict[str, Any], by: str, digits: int, *, alone: bool) -> str:
+    low, high = extremes(compared if len(compared) > 1 else part)
     if alone or low["mean"] == high["mean"]:
         return rate(high["mean"], digits) + ("" if alone else " in all")
     ends = f"{rate(low['mean'], digits)} ({short(low[by])}) to {rate(high['mean'], digits)} ({short(high[by])})"
-    if min(low["n"], high["n"]) < MIN_NAMED:
+    if len(compared) < 2:
         return f"{ends}, of too few articles to compare"
-    return ends if apart(low, high) else f"{ends}, intervals overlap"
+    if apart(low, high):
+        return ends
+    pair = clear_pair(compared)
+    but = f", but not those of {short(pair[1][by])} and {short(pair[0][by])}" if pair is not None else ""
+    return f"{ends}, intervals overlap{but}"
 
 
 def _frames_heading(parts: list[pd.DataFrame], frames: list[Any], by: str, value: str, digits: int) -> str:
@@ -480,12 +490,16 @@ def _frames_heading(parts: list[pd.DataFrame], frames: list[Any], by: str, value
     if n_groups < 2:
         n_drawn = count(int(parts[0][by].nunique(dropna=False)), by)
         return f"{sentence(_frames_named(frames))} in {n_drawn}; too few articles to compare them"
-    clear = [place for place, part in enumerate(compared) if len(part) > 1 and apart(*extremes(part))]
+    pairs = [clear_pair(part) for part in compared]
+    clear = [place for place, pair in enumerate(pairs) if pair is not None]
     if not clear:
         what = "frames" if len(frames) > 1 else f"the {spaced(frames[0])} frame"
         return f"No clear difference in {what} between {count(n_groups, by)}"
     best = max(clear, key=lambda place: (_eta_squared(compared[place]), -place))
     low, high = extremes(compared[best])
+    pair = pairs[best]
+    if pair is not None and not apart(low, high):
+        low, high = pair
     unit = f" {FRAMES[value]}" if value in ("per_1000_words", "n_cues") else ""
     return (
         f"{sentence(plural(by))} differ {'most ' if len(frames) > 1 else ''}in the {spaced(frames[best])} frame: "

@@ -157,6 +157,18 @@ def apart(low: dict[str, Any], high: dict[str, Any]) -> bool:
     return bool(low["high"] < high["low"])
 
 
+def clear_pair(rows: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return two rows whose intervals do not meet, the lower first: that of the lowest end, that of the highest.
+
+    Extreme means often rest on few articles, so that others may differ clearly where the extremes do not.
+    """
+    known = rows[rows["low"].notna() & rows["high"].notna()]
+    if len(known) < 2:
+        return None
+    pair = extremes(known, "high")[0], extremes(known, "low")[1]
+    return pair if apart(*pair) else None
+
+
 def limits(rows: pd.DataFrame, *, floor: float | None) -> tuple[float, float]:
     """Return limits of an axis for all means and the intervals that rest on enough articles to be of use."""
     sure = rows[rows["n"] >= FEW]

@@ -466,7 +466,7 @@ def plot_dispersion(
     sides = [
         f"{what} {'is' if some == 1 else 'are'} "
         + listed(f"{short(term)} ({plain(dp, 2)})" for term, dp in zip(side["term"], side["dp"], strict=True))
-        for side, what in ((ordered.tail(some).iloc[::-1], "most even"), (ordered.head(some), "most clumped"))
+        for side, what in ((ordered.tail(some).iloc[::-1], "most evenly spread"), (ordered.head(some), "most clumped"))
     ]
     alt.append(f"{these}, {'; '.join(sides)}" if even["dp"] < uneven["dp"] else found)
     subtitle = [

@@ -382,7 +382,7 @@ def _open_and_close(part: pd.DataFrame, n_parts: int, number: Callable[[float], 
     if n_parts == 1 and len(solid):
         return f"The mean tone of sentences is {number(solid['mean'].iloc[0])}"
     if n_parts == 1 or any(end.empty for end in ends):
-        return "Tone from the lead to the end; too few articles open or close with a part of their own to say more"
+        return "Tone from lead to end; too few articles are long enough to say more"
     first, last = (row_of(end, 0) for end in ends)
     meet = "" if apart(first, last) or apart(last, first) else "; the intervals overlap"
     return f"Articles open at {number(first['mean'])} and close at {number(last['mean'])}{meet}"

@@ -168,8 +168,8 @@ def plot_readability(
         middle = f"{plain(wide['q1'], digits)} and {plain(wide['q3'], digits)}"
         told = [
             f"By the median article, {side[0]} to read is {median(highest)}, {side[1]} {median(lowest)}"
-            if lowest["median"] < highest["median"]
-            else f"All medians are {plain(highest['median'], digits)}",
+            if plain(lowest["median"], digits) != plain(highest["median"], digits)
+            else f"All medians compared are {plain(highest['median'], digits)}",
             f"The 95% intervals of the two means {'do not meet' if clear else 'overlap'}"
             + (f", but not those of {short(pair[1][by])} and {short(pair[0][by])}" if pair and not clear else ""),
             f"The middle half of {short(wide[by])}, the widest of those compared, lies between {middle}",
@@ -289,8 +289,8 @@ def plot_tone(
             found = f"Mean {noun} is higher in {ends[1][1]} ({ends[1][0]}) than in {ends[0][1]} ({ends[0][0]})"
         else:
             found = f"No clear difference in {noun} between {count(len(compared), by)}"
-        told = [f"All means are {signed(highest['mean'], digits)}"]
-        if lowest["mean"] < highest["mean"]:
+        told = [f"All means compared are {signed(highest['mean'], digits)}"]
+        if signed(lowest["mean"], digits) != signed(highest["mean"], digits):
             told = [f"Highest: {mean(highest)}; lowest: {mean(lowest)}"]
             if np.isfinite([lowest["high"], highest["low"]]).all():
                 but = f", but not those of {ends[1][1]} and {ends[0][1]}" if pair is not None and not clear else ""
@@ -472,7 +472,7 @@ def _range_in_words(part: pd.DataFrame, by: str, digits: int, *, alone: bool) ->
     """Return the lowest and the highest mean of the groups that are compared, of all where no two are."""
     compared = enough(part, MIN_NAMED)
     low, high = extremes(compared if len(compared) > 1 else part)
-    if alone or low["mean"] == high["mean"]:
+    if alone or rate(low["mean"], digits) == rate(high["mean"], digits):
         return rate(high["mean"], digits) + ("" if alone else " in all")
     ends = f"{rate(low['mean'], digits)} ({short(low[by])}) to {rate(high['mean'], digits)} ({short(high[by])})"
     if len(compared) < 2:

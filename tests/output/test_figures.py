@@ -499,6 +499,16 @@ def test_frames_are_ranked_by_the_share_of_variance() -> None:
     assert "Intervals cut at 0" in " ".join(shown(figures.plot_frames(below)))
 
 
+def test_frames_of_one_group() -> None:
+    def title(economic: float, low: float, n: int = 20) -> str:
+        table = pd.DataFrame({"outlet": "A", "frame": ["conflict", "economic"], "n": n, "mean": [1.0, economic]})
+        return figures.plot_frames(table.assign(low=[0.9, low], high=[1.1, 9.9])).title
+
+    assert title(5.0, 4.0) == "A: economic is the frame cued most (5.0 cues per 1,000 words)"
+    assert title(5.0, 0.5) == "A: no single frame is clearly cued most"
+    assert title(5.0, 4.0, n=7) == "A: 2 frames (7 articles)"
+
+
 def test_all_zero_panels_have_an_axis_of_zero_only() -> None:
     cues = frames_by_outlet(articles(80))
     cues.loc[cues["frame"] == "conflict", ["mean", "sd", "low", "high"]] = 0.0

@@ -418,7 +418,7 @@ def plot_frames(
             _ticks(ax, data, 7)
             ax.set_xlabel(f"{sentence(unit)}, mean of articles")
 
-        found = f"{short(groups[0])}: {_most_cued(data, digits)}"
+        found = f"{short(groups[0])}: {_most_cued(data, unit, digits)}"
         height = 0.85 + _ROW * len(data)
         return finish(name, title or found, [_key(data), *details], alt, data, source, paint_one, height=height)
 
@@ -525,7 +525,7 @@ def _eta_squared(part: pd.DataFrame) -> float:
     return between / (between + within) if between else 0.0
 
 
-def _most_cued(data: pd.DataFrame, digits: int) -> str:
+def _most_cued(data: pd.DataFrame, unit: str, digits: int) -> str:
     """Return what is to be said of the frames of one group, the most cued first."""
     first = row_of(data, 0)
     if len(data) == 1 or first["n"] < MIN_NAMED or not first["mean"]:
@@ -533,7 +533,7 @@ def _most_cued(data: pd.DataFrame, digits: int) -> str:
         return f"{_frames_named(list(data['frame']))}{few}" if first["mean"] else f"no frame is cued{few}"
     if not apart(row_of(data, 1), first):
         return "no single frame is clearly cued most"
-    return f"{spaced(first['frame'])} is the frame cued most ({rate(first['mean'], digits)})"
+    return f"{spaced(first['frame'])} is the frame cued most ({rate(first['mean'], digits)} {unit})"
 
 
 def _zero_in_words(data: pd.DataFrame) -> str:

@@ -118,14 +118,12 @@ def suggest(names: Sequence[str]) -> str:
     Examples
     --------
     >>> suggest(["Datum", "Inhalt"])
-    "has no column of text. Its columns are 'Datum', 'Inhalt'. Say which holds the text: columns={'Datum': 'text'}."
+    "has no column of text. Its columns are 'Datum', 'Inhalt'. Say which holds the text: columns={'THEIRS': 'text'}."
     """
     shown = some(names)
     if not names:
         return "has no columns. Its first row must hold their names, one of them 'text'."
-    return (
-        f"has no column of text. Its columns are {shown}. Say which holds the text: columns={{{names[0]!r}: 'text'}}."
-    )
+    return f"has no column of text. Its columns are {shown}. Say which holds the text: columns={{'THEIRS': 'text'}}."
 
 
 def check_columns(columns: Mapping[str, str] | None, seen: set[str]) -> None:

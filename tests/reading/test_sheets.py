@@ -97,7 +97,7 @@ def test_a_missing_column_of_text_is_named(tmp_path: Path) -> None:
         analysis.read(path)
     assert str(error.value) == (
         "a.csv: has no column of text. Its columns are 'Datum', 'Inhalt'. "
-        "Say which holds the text: columns={'Datum': 'text'}."
+        "Say which holds the text: columns={'THEIRS': 'text'}."
     )
     articles = analysis.read(path, columns={"Inhalt": "text", "Datum": "published"}).articles
     assert articles["text"].tolist() == ["Hallo"]

@@ -61,7 +61,15 @@ class Tables(Mapping[str, pd.DataFrame]):
     """The measured tables of a corpus, by name.
 
     `tables["readability"]` and `tables.readability` are the same DataFrame, with the columns of the function that
-    made it; `tables.manifest` says of what, with which settings and by which versions.
+    made it; `tables.manifest` says of what, with which settings and by which versions. Made by `analysis.measure` and
+    `analysis.open_tables`.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> tables = analysis.measure(analysis.read(pd.DataFrame({"text": ["Rain fell on the town."]})))
+    >>> tables.readability["n_words"].tolist(), "framing" in tables, tables.manifest["n_articles"]
+    ([5], True, 1)
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], *, folder: Path | None = None):

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.text.tokens import Shaped, Vocabulary
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analysis.text.tokens import Vocabulary
 
 __all__ = ["Scores", "score"]
 
@@ -47,6 +48,9 @@ _EMOJI: Final = 1 << 16  # holds an emoji, which VADER spells out in words
 _EXCLAMATIONS: Final = 17  # three bits: how many, at most four
 _QUESTIONS: Final = 20  # three bits: how many, at most four
 _VALENCE: Final = 23  # seven bits: place in the list of distinct valences
+# Of templates and words only, not of chunks.
+_ALONE: Final = 1 << 30
+_CONTRACTED: Final = 1 << 30
 _MARKS: Final = (7 << _EXCLAMATIONS) | (7 << _QUESTIONS)
 
 # `sum` of floats loses less from Python 3.12 on, and VADER's last digit depends on it.
@@ -141,6 +145,30 @@ class _Vader:
             found.append(code)
         return np.array(found, np.int32)
 
+    def shaped(self) -> Shaped:
+        """Put the codes together from words and templates."""
+        return Shaped(self._of_words, self._of_templates, self._join, self.codes)
+
+    def _of_words(self, words: list[str]) -> Codes:
+        known = self._codes.get
+        return np.array(
+            [known(word, 0) | (_NEGATES | _ACTS | _CONTRACTED if "n't" in word else 0) for word in words], np.int32
+        )
+
+    def _of_templates(self, examples: list[str]) -> Codes:
+        """The marks and capitals, and whether VADER sees the word alone: it takes off ASCII's signs only."""
+        found = self.codes(examples)
+        for place, text in enumerate(examples):
+            stripped = text.strip(string.punctuation)
+            if stripped[:1].isalpha() and stripped[-1:].isalpha():
+                found[place] |= _ALONE
+        return found
+
+    def _join(self, word: Codes, template: Codes, _: NDArray[Any]) -> tuple[Codes, None]:
+        # With a curly mark at it a word is on no list; "n't" negates wherever it stands.
+        seen = np.where(template & _ALONE, word, np.where(word & _CONTRACTED, _NEGATES | _ACTS, 0))
+        return ((seen | template) & ~(_ALONE | _CONTRACTED)).astype(np.int32), None
+
     def spelled(self, chunk: str) -> list[str]:
         """Return the words that a chunk with an emoji becomes; the library puts no space behind an emoji."""
         text, after_space = "", True
@@ -171,7 +199,7 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
         Text i is `ids[starts[i]:starts[i + 1]]`.
     """
     vader = _vader()
-    codes = vocabulary.column("sentiment.vader", vader.codes)[ids]
+    codes = vocabulary.shaped_column("sentiment.vader", vader.shaped())[ids]
     emoji = np.flatnonzero((codes & _EMOJI) != 0)
     if len(emoji):
         codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from analysis.errors import choose
 from analysis.resources import easy_words
 from analysis.text.syllables import count_syllables
-from analysis.text.tokens import Tokens, tokens_of
+from analysis.text.tokens import Shaped, Tokens, tokens_of
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
@@ -208,26 +208,33 @@ def readability_of(
 
 
 def _features(chunks: list[str]) -> NDArray[np.int32]:
-    """Return what textstat sees in each chunk: one row a chunk, one column for each of `_SUMS`, columns contiguous."""
-    found = np.zeros((len(chunks), len(_SUMS)), np.int32, order="F")
-    if not chunks:
-        return found
-    of = dict(zip(_SUMS, found.T, strict=True))
+    """Return what textstat sees in each chunk: one row a chunk, one column for each of `_SUMS`."""
     joined = _textstat_words("\n".join(chunks))
-    words = joined.lower().split("\n")
+    words = joined.lower().split("\n") if chunks else []
     # "İ" alone among word characters has punctuation, a combining dot, in its lowercase. textstat's `is_difficult_word`
     # lowercases first and takes that dot out of the word whose syllables it counts.
     bare = [_textstat_words(word) for word in words] if "İ" in joined else words
     syllables = count_syllables(words)
     bare_syllables = syllables if bare is words else count_syllables(bare)
-    letters = np.fromiter(map(len, joined.replace("'", "").split("\n")), np.int32, len(chunks))
+    letters = np.fromiter(map(len, joined.replace("'", "").split("\n")), np.int32, len(chunks)) if chunks else syllables
+    return _rows(words, syllables, bare_syllables, letters, np.fromiter(map(len, chunks), np.int32, len(chunks)))
+
+
+def _rows(
+    words: list[str],
+    syllables: NDArray[np.int32],
+    bare_syllables: NDArray[np.int32],
+    letters: NDArray[np.int32],
+    characters: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    found = np.zeros((len(words), len(_SUMS)), np.int32)
+    of = dict(zip(_SUMS, found.T, strict=True))
     is_word = letters > 0
     easy = easy_words()
-    unlisted = is_word & np.fromiter((word not in easy for word in words), bool, len(chunks))
-
+    unlisted = is_word & np.fromiter((word not in easy for word in words), bool, len(words))
     of["n_words"][:] = is_word
     of["n_syllables"][:] = syllables
-    of["n_characters"][:] = np.fromiter(map(len, chunks), np.int32, len(chunks))
+    of["n_characters"][:] = characters
     of["n_letters"][:] = letters
     of["n_polysyllables"][:] = syllables >= 3
     of["n_unlisted_words"][:] = unlisted
@@ -236,6 +243,19 @@ def _features(chunks: list[str]) -> NDArray[np.int32]:
     of["n_miniwords"][:] = is_word & (letters <= 3)
     of["n_long_words"][:] = letters > 6
     return found
+
+
+def _with_characters(rows: NDArray[np.int32], _: NDArray[Any], lengths: NDArray[Any]) -> tuple[NDArray[np.int32], None]:
+    rows[:, _SUMS.index("n_characters")] = lengths  # all else is the word's, whatever the signs around it
+    return rows, None
+
+
+_FEATURES = Shaped(
+    of_words=_features,
+    of_templates=lambda examples: np.zeros(len(examples)),
+    join=_with_characters,
+    of_chunks=_features,
+)
 
 
 def _textstat_words(text: str) -> str:
@@ -269,13 +289,20 @@ def _ends(chunks: list[str]) -> NDArray[np.uint8]:
     return np.array([plain if chunk.isalpha() else look(chunk) for chunk in chunks], np.uint8)
 
 
+_ENDS = Shaped(
+    of_words=lambda words: np.zeros(len(words), np.uint8),
+    of_templates=_ends,
+    join=lambda _, ends, __: (ends, None),
+    of_chunks=_ends,
+)
+
 # ---- articles ------------------------------------------------------------------------------------------------------
 
 
 def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
     ids, starts = tokens.ids.astype(np.intp), tokens.starts
-    features = tokens.vocabulary.column("readability.features", _features)
-    ends = tokens.vocabulary.column("readability.ends", _ends).take(ids, mode="clip")
+    features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
+    ends = tokens.vocabulary.shaped_column("readability.ends", _ENDS).take(ids, mode="clip")
     counts = _sums(features, ids, starts)
     sample_ends = _sample(np.cumsum(ends & _WORD, dtype=np.int64), starts, counts["n_words"])
     counts |= _sample_counts(features, ids, starts, sample_ends)
@@ -288,7 +315,7 @@ def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
 
 def _counts_of_news(tokens: Tokens) -> Counts:
     ids, starts, sentence_starts = tokens.pieces.astype(np.intp), tokens.piece_starts, tokens.sentence_starts
-    features = tokens.vocabulary.column("readability.features", _features)
+    features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     is_word = features[:, _SUMS.index("n_words")]
     before = _before(is_word.take(ids, mode="clip"))
     heading = _headings(tokens, ids, before[sentence_starts])
@@ -318,7 +345,7 @@ def _headings(tokens: Tokens, ids: NDArray[np.intp], words_before: NDArray[np.in
     if not n_sentences:
         return np.zeros(0, bool)
     final = tokens.sentence_starts[1:] - 1
-    ends = tokens.vocabulary.column("readability.ends", _ends)
+    ends = tokens.vocabulary.shaped_column("readability.ends", _ENDS)
     n_words = np.diff(words_before)
     heading = (tokens.breaks[final] > 0) & (n_words > 0) & (n_words <= _HEADING_WORDS)
     heading &= ends.take(ids[final], mode="clip") & _MARKED == 0

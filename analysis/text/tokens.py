@@ -6,6 +6,8 @@ A *chunk* is a run between white space, exactly as `str.split` gives it. A chunk
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,14 +18,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from analysis import kernels
+
 from . import sentences
 from .sentences import LINE_BREAK, PARAGRAPH_BREAK, may_glue, unglue
-from .terms import AROUND, cut, is_whole_term
+from .shapes import example, template_and_word
+from .terms import AROUND, cut, is_whole_term, normalise
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
+    from analysis.kernels import Kernels
 
-__all__ = ["Terms", "Tokens", "Vocabulary", "tokenise", "tokens_of"]
+__all__ = ["Shaped", "Terms", "Tokens", "Vocabulary", "tokenise", "tokens_of"]
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -79,7 +85,10 @@ class Vocabulary:
         self._chunk_number: dict[str, int] = {}
         self._term_number: dict[str, int] = {}
         # A padded chunk is a chunk with the white space behind it.
-        self._padded_number: dict[str, int] = {}
+        self._padded_number: dict[str, int] = {}  # empty where kernels keep it
+        self.kernels = kernels.load()
+        if self.kernels is not None:
+            self.kernels.call("cut_reset", int.from_bytes(os.urandom(7)))
         self._padded_chunk = _Growing(np.int32)  # -1: only white space
         self._padded_break = _Growing(np.uint8)
         self._padded_length = _Growing(np.int32)  # code points, white space included
@@ -94,7 +103,19 @@ class Vocabulary:
         self._term_flat = _Growing(np.int32)
         self._term_start_flat = _Growing(np.int32)
         self._term_end_flat = _Growing(np.int32)
+        # Chunks that are signs, a word, signs (see `shapes`), -1 for others; the words, and an example of each template.
+        self._template = _Growing(np.int32)
+        self._word = _Growing(np.int32)
+        self.words: list[str] = []
+        self.templates: list[str] = []
+        self._word_number: dict[str, int] = {}  # both empty where kernels keep them
+        self._template_number: dict[str, int] = {}
+        self._word_term = _Growing(np.int32)
+        self._word_length = _Growing(np.int32)
+        self._template_lead = _Growing(np.int32)
         self._columns: dict[str, NDArray[Any]] = {}
+        self._word_columns: dict[str, NDArray[Any]] = {}
+        self._template_columns: dict[str, NDArray[Any]] = {}
         self._term_columns: dict[str, NDArray[Any]] = {}
 
     def column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
@@ -103,6 +124,28 @@ class Vocabulary:
         `compute` is given only the chunks that this column has not seen, and returns as many values.
         """
         return _grown(self._columns, name, self.chunks, compute)
+
+    def shaped_column(self, name: str, shaped: Shaped) -> NDArray[Any]:
+        """Return one value for each distinct chunk, as `column`, put together from its word and its template."""
+        known = self._columns.get(name)
+        n_known = 0 if known is None else len(known)
+        if known is not None and n_known == len(self.chunks):
+            return known
+        of_word = _grown(self._word_columns, name, self.words, shaped.of_words)
+        of_template = _grown(self._template_columns, name, self.templates, shaped.of_templates)
+        template, word = self._template.values[n_known:], self._word.values[n_known:]
+        places = np.flatnonzero(template >= 0)
+        lengths = self._chunk_length.values[n_known:][places]
+        values, usable = shaped.join(of_word[word[places]], of_template[template[places]], lengths)
+        whole = np.ones(len(template), np.bool_)
+        whole[places if usable is None else places[usable]] = False
+        others = np.flatnonzero(whole)
+        rest = shaped.of_chunks([self.chunks[n_known + place] for place in others.tolist()])
+        found = np.empty((len(template), *rest.shape[1:]), rest.dtype)
+        found[places] = values
+        found[others] = rest
+        self._columns[name] = found if known is None else np.concatenate([known, found])
+        return self._columns[name]
 
     def term_column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct term, indexed by its number; as `column` does for chunks."""
@@ -115,15 +158,16 @@ class Vocabulary:
         unseen = np.flatnonzero(numbers < 0)
         if len(unseen):
             first = len(known)
-            self._learn_padded([padded[place] for place in unseen.tolist()])
+            new = [padded[place] for place in unseen.tolist()]
+            self.learn_padded(new)
+            known.update(zip(new, range(first, first + len(new)), strict=True))
             numbers[unseen] = np.arange(first, first + len(unseen))
         return numbers
 
-    def _learn_padded(self, padded: list[str]) -> None:
+    def learn_padded(self, padded: list[str]) -> None:
+        """Look at distinct padded chunks not seen before; their numbers follow on those given so far."""
         chunks = [text.rstrip() for text in padded]
         self._learn_chunks(chunks)
-        first = len(self._padded_number)
-        self._padded_number.update(zip(padded, range(first, first + len(padded)), strict=True))
         number = self._chunk_number
         self._padded_chunk.extend([number[chunk] if chunk else -1 for chunk in chunks])
         lengths = list(map(len, padded))
@@ -138,16 +182,58 @@ class Vocabulary:
 
     def _learn_chunks(self, chunks: list[str]) -> None:
         known = self._chunk_number
-        new = {chunk: None for chunk in chunks if chunk and chunk not in known}
-        glued = {chunk: parts for chunk in new if may_glue(chunk) and (parts := unglue(chunk)) is not None}
-        # Pieces are chunks of the same vocabulary.
-        new.update((part, None) for parts in glued.values() for part in parts if part not in known)
+        new = list({chunk: None for chunk in chunks if chunk and chunk not in known})
+        self._take_apart(new)
+        glued = {}
+        for place in np.flatnonzero(self._template.values[len(self.chunks) :] < 0).tolist():
+            if may_glue(new[place]) and (parts := unglue(new[place])) is not None:
+                glued[new[place]] = parts
+        if glued:  # pieces are chunks of the same vocabulary
+            unknown = {part: None for parts in glued.values() for part in parts if part not in known}
+            pieces = [part for part in unknown if part not in set(new)]
+            self._take_apart(pieces)
+            new += pieces
         first = len(self.chunks)
         known.update(zip(new, range(first, first + len(new)), strict=True))
         self.chunks.extend(new)
         self._chunk_length.extend(list(map(len, new)))
         self._learn_pieces(first, glued)
-        self._learn_terms(list(new))
+        self._learn_terms(new)
+
+    def _take_apart(self, chunks: list[str]) -> None:
+        """Find the words and templates of new chunks, and learn those not seen before."""
+        if self.kernels is None:
+            pairs = list(map(template_and_word, chunks))
+            words, templates = self._word_number, self._template_number
+            n_words, n_templates = len(words), len(templates)
+            self._word.extend([-1 if pair is None else words.setdefault(pair[1], len(words)) for pair in pairs])
+            self._template.extend(
+                [-1 if pair is None else templates.setdefault(pair[0], len(templates)) for pair in pairs]
+            )
+            new_words, new_templates = list(words)[n_words:], list(templates)[n_templates:]
+        else:
+            texts = pa.array(chunks, pa.string())
+            begins = np.frombuffer(texts.buffers()[1], np.int32)[: len(chunks) + 1]
+            data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+            kernels = self.kernels
+            size = 4 * len(chunks)
+            with kernels.blocks(data, begins, size, size) as (text, edges, template, word):
+                n_words, n_templates = len(self.words), len(self.templates)
+                kernels.call("cut_apart", text, edges, len(chunks), template, word)
+                self._word.extend(kernels.view(word, len(chunks), np.int32))
+                self._template.extend(kernels.view(template, len(chunks), np.int32))
+                new_words, new_templates = _strings(kernels, 1, n_words), _strings(kernels, 2, n_templates)
+        known = self._term_number
+        terms = list(map(normalise, new_words))
+        unseen = [term for term in dict.fromkeys(terms) if term not in known]
+        known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
+        self.terms.extend(unseen)
+        self.words.extend(new_words)
+        self._word_term.extend(list(map(known.__getitem__, terms)))
+        self._word_length.extend(list(map(len, new_words)))
+        examples = list(map(example, new_templates))
+        self.templates.extend(examples)
+        self._template_lead.extend([_FIRST_LETTER(text).start() for text in examples])
 
     def _learn_pieces(self, first: int, glued: dict[str, list[str]]) -> None:
         counts = np.ones(len(self.chunks) - first, np.int64)
@@ -162,32 +248,78 @@ class Vocabulary:
 
     def _learn_terms(self, new: list[str]) -> None:
         """Cut new chunks into terms; most are one word between signs, and those are done all together."""
-        words = [chunk.strip(AROUND) for chunk in new]
-        alone = np.fromiter(map(is_whole_term, words, new), np.bool_, len(new))
-        others = np.flatnonzero(~alone)
-        cuts = [cut(new[place]) for place in others.tolist()]
-        whole = np.flatnonzero(alone).tolist()
-        found = [words[place].lower() for place in whole]
-        begin = [new[place].find(words[place]) for place in whole]
-        end = np.add(begin, [len(words[place]) for place in whole])
+        template = self._template.values[len(self.chunks) - len(new) :]
+        word = self._word.values[len(self.chunks) - len(new) :]
+        alone = template >= 0
+        whole, others = np.flatnonzero(alone), np.flatnonzero(~alone)
+        cuts = [_cut_chunk(new[place]) for place in others.tolist()]
         rest = list(chain.from_iterable(cuts))
-        found += [term for term, _, _ in rest]
+        begin = self._template_lead.values[template[whole]]
+        end = begin + self._word_length.values[word[whole]]
         counts = np.ones(len(new), np.int64)
         counts[others] = list(map(len, cuts))
         # Rows of the ragged table may stand in any order: the whole words first, then the others.
         at = len(self._term_flat)
         first = np.empty(len(new), np.int64)
-        first[alone] = at + np.arange(len(whole))
+        first[whole] = at + np.arange(len(whole))
         first[others] = at + len(whole) + np.cumsum(counts[others]) - counts[others]
         known = self._term_number
-        unseen = [term for term in dict.fromkeys(found) if term not in known]
+        unseen = [term for term in dict.fromkeys(term for term, _, _ in rest) if term not in known]
         known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
         self.terms.extend(unseen)
         self._n_terms.extend(counts)
         self._first_term.extend(first)
-        self._term_flat.extend(list(map(known.__getitem__, found)))
-        self._term_start_flat.extend([*begin, *(start for _, start, _ in rest)])
-        self._term_end_flat.extend(np.append(end, [stop for _, _, stop in rest]))
+        self._term_flat.extend(self._word_term.values[word[whole]])
+        self._term_flat.extend([known[term] for term, _, _ in rest])
+        self._term_start_flat.extend(begin)
+        self._term_start_flat.extend([start for _, start, _ in rest])
+        self._term_end_flat.extend(end)
+        self._term_end_flat.extend([stop for _, _, stop in rest])
+
+
+_FIRST_LETTER = cast("Callable[[str], re.Match[str]]", re.compile("[A-Za-z]").search)
+
+
+def _cut_chunk(chunk: str) -> list[tuple[str, int, int]]:
+    word = chunk.strip(AROUND)
+    if is_whole_term(word, chunk):
+        begin = chunk.find(word)
+        return [(word.lower(), begin, begin + len(word))]
+    return cut(chunk)
+
+
+def _strings(kernels: Kernels, table: int, first: int) -> list[str]:
+    """Return the strings of one of the kernels' tables, from number `first` on."""
+    n = kernels.call("cut_known", table) - first
+    if not n:
+        return []
+    begins = kernels.view(kernels.call("cut_begins", table) + 4 * first, n + 1, np.uint32)
+    begin, end = int(begins[0]), int(begins[-1])
+    arena = kernels.view(kernels.call("cut_arena", table) + begin, end - begin, np.uint8)
+    spans = (begins - begins[0]).astype(np.int32)
+    found: list[str] = pa.StringArray.from_buffers(n, pa.py_buffer(spans), pa.py_buffer(arena.tobytes())).to_pylist()
+    return found
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """How a column of the vocabulary is put together.
+
+    Attributes
+    ----------
+    of_words, of_templates
+        Lowercase words, or an example of each template, to one value (or row) each.
+    join
+        Their values for some chunks, and the chunks' lengths in code points, to values of the chunks, and which of
+        them hold (None: all); the others are looked at whole.
+    of_chunks
+        Chunks to values.
+    """
+
+    of_words: Callable[[list[str]], NDArray[Any]]
+    of_templates: Callable[[list[str]], NDArray[Any]]
+    join: Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[np.bool_] | None]]
+    of_chunks: Callable[[list[str]], NDArray[Any]]
 
 
 def _grown(
@@ -206,6 +338,13 @@ def _break(padded: str, end: int) -> int:
     lines = len((gap + "x").splitlines()) - 1
     return PARAGRAPH_BREAK if lines > 1 or "\u2029" in gap else LINE_BREAK if lines else 0
 
+
+_FLAGS = Shaped(
+    of_words=sentences.is_listed,
+    of_templates=sentences.flags,
+    join=lambda listed, flag, _: (flag, ~listed),
+    of_chunks=sentences.flags,
+)
 
 _shared: Vocabulary | None = None
 
@@ -312,7 +451,7 @@ class Tokens:
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
-        flag = self.vocabulary.column("sentences.flags", sentences.flags)[self.pieces]
+        flag = self.vocabulary.shaped_column("sentences.flags", _FLAGS)[self.pieces]
         length = self.vocabulary._chunk_length.values[self.pieces]
         ends = sentences.boundaries(flag, self.breaks, self.piece_starts, length)
         of_chunk = self._glue[2]
@@ -469,6 +608,8 @@ def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
         return np.zeros(0, np.int32), np.zeros(len(texts), np.int64)
     data = np.frombuffer(buffer, np.uint8)[offsets[0] : offsets[-1]]
     offsets = offsets - offsets[0]
+    if known.kernels is not None:
+        return _cut_by_kernel(known, known.kernels, data, offsets)
     kind = _BYTE_KIND[data]
     white = kind == _WHITE
     leads = np.flatnonzero(kind == _LEADS_WHITE)
@@ -487,6 +628,21 @@ def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
     ).dictionary_encode()
     numbers = known.number_padded(encoded.dictionary.to_pylist())
     return numbers[encoded.indices.to_numpy()], counts
+
+
+def _cut_by_kernel(known: Vocabulary, kernels: Kernels, data: NDArray[np.uint8], offsets: Ints) -> tuple[Numbers, Ints]:
+    """Do as `_cut`; the kernels number the padded chunks, and new ones are learned here."""
+    n_texts = len(offsets) - 1
+    n_before = len(known._padded_chunk)
+    # The most chunks are letters with a space each.
+    with kernels.blocks(data, offsets, 4 * (len(data) // 2 + n_texts + 1), 8 * n_texts) as (text, edges, ids, sizes):
+        n = kernels.call("cut_texts", text, edges, n_texts, ids, sizes)
+        numbers = kernels.view(ids, n, np.int32).copy()
+        counts = kernels.view(sizes, n_texts, np.int64).copy()
+        new = _strings(kernels, 0, n_before)
+    if new:
+        known.learn_padded(new)
+    return numbers, counts
 
 
 def _mark_wide_white(data: NDArray[np.uint8], leads: Ints, white: NDArray[np.bool_]) -> None:

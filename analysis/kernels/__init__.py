@@ -1,0 +1,177 @@
+"""The innermost loops, compiled once for every platform.
+
+The C files beside this one are compiled to WebAssembly (`make kernels`), one file for every processor and system, which
+the package `wasmtime` turns into machine code when it is first used (about 10 ms). Nothing waits for a compiler, and a
+fault in a loop over untrusted text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
+beside the place where it is called; `ANALYSIS_KERNELS=numpy` in the environment chooses it, and so does a platform
+without `wasmtime`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Kernels", "Mirror", "load"]
+
+CODE: Final = Path(__file__).with_name("kernels.wasm")
+_ADDRESS: Final = 0xFFFF_FFFF
+
+
+class Kernels:
+    """One set of kernels with memory of its own.
+
+    Blocks of that memory are numbers (addresses). A call copies what it needs in and its result out; what stays there
+    between calls is a vocabulary (see `analysis.text.tokens`) or a `Mirror`.
+    """
+
+    def __init__(self) -> None:
+        import wasmtime
+
+        self._store: Any = wasmtime.Store(_engine())
+        instance = wasmtime.Instance(self._store, _module(), [])
+        self._functions: dict[str, Any] = dict(instance.exports(self._store).items())
+        self._memory: Any = self._functions["memory"]
+        # A call lets other threads of Python run, and two of them in one memory would be a fault.
+        self.lock = threading.RLock()
+        _alive.add(self)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._functions = {}
+        self._memory = self._store = None
+
+    def call(self, name: str, *arguments: int) -> int:
+        """Call a kernel; `MemoryError` where it says so by a negative number."""
+        result = self._functions[name](self._store, *arguments)
+        if result is not None and result < 0:
+            raise MemoryError(f"the kernel {name} has no more memory; cut the corpus into smaller parts.")
+        return int(result or 0)
+
+    def take(self, size: int) -> int:
+        """Return a block of `size` bytes."""
+        address: int = self._functions["take"](self._store, max(size, 1)) & _ADDRESS
+        if not address:
+            raise MemoryError(f"the kernels have no room for {size:,} bytes more; cut the corpus into smaller parts.")
+        return address
+
+    def give(self, address: int, size: int) -> None:
+        """Give a block back."""
+        self._functions["give"](self._store, address, max(size, 1))
+
+    def view(self, address: int, shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        """Look at a block as an array; valid until the next call, which may move memory."""
+        kind = np.dtype(dtype)
+        size = int(np.prod(shape)) * kind.itemsize
+        base = ctypes.cast(self._memory.data_ptr(self._store), ctypes.c_void_p).value or 0
+        room = (ctypes.c_ubyte * size).from_address(base + (address & _ADDRESS))
+        return np.frombuffer(room, kind).reshape(shape)
+
+    def put(self, address: int, values: NDArray[Any]) -> None:
+        """Copy an array into a block."""
+        if values.size:
+            self.view(address, values.shape, values.dtype)[...] = values
+
+    @contextmanager
+    def blocks(self, *wanted: int | NDArray[Any]) -> Iterator[tuple[int, ...]]:
+        """Give the addresses of some blocks, for the time of a `with`: of so many bytes, or holding a copy of an array."""
+        sizes = [size if isinstance(size, int) else size.nbytes for size in wanted]
+        addresses: list[int] = []
+        with self.lock:
+            try:
+                addresses.extend(self.take(size) for size in sizes)
+                for address, values in zip(addresses, wanted, strict=True):
+                    if not isinstance(values, int):
+                        self.put(address, values)
+                yield tuple(addresses)
+            finally:
+                for address, size in zip(addresses, sizes, strict=False):
+                    self.give(address, size)
+
+
+class Mirror:
+    """A growing table of a vocabulary, copied into the kernels' memory once for each row.
+
+    Parameters
+    ----------
+    kernels
+        Where to.
+    dtype, width
+        Type of a value, and how many make a row.
+    """
+
+    def __init__(self, kernels: Kernels, dtype: Any, width: int = 1) -> None:
+        self._kernels = kernels
+        self._dtype = np.dtype(dtype)
+        self._width = width
+        self._rows = self._room = 0
+        self._address = 0
+
+    def of(self, table: NDArray[Any]) -> int:
+        """Return the address of a copy of `table`; rows copied before are not looked at again."""
+        n_rows, row_size = len(table), self._width * self._dtype.itemsize
+        if n_rows > self._room or not self._address:
+            room = max(1024, 2 * n_rows)
+            address = self._kernels.take(room * row_size)
+            if self._address:
+                self._kernels.give(self._address, self._room * row_size)
+            self._address, self._room, self._rows = address, room, 0
+        if n_rows > self._rows:
+            new = np.ascontiguousarray(table[self._rows :], self._dtype).reshape(-1, self._width)
+            self._kernels.put(self._address + self._rows * row_size, new)
+            self._rows = n_rows
+        return self._address
+
+
+_alive: weakref.WeakSet[Kernels] = weakref.WeakSet()
+
+
+@atexit.register
+def _close() -> None:
+    """Let go of everything while the interpreter is whole: wasmtime's own finalisers fail after that."""
+    for kernels in list(_alive):
+        kernels.close()
+    _module.cache_clear()
+    _engine.cache_clear()
+
+
+@cache
+def _engine() -> Any:
+    import wasmtime
+
+    return wasmtime.Engine()
+
+
+@cache
+def _module() -> Any:
+    import wasmtime
+
+    return wasmtime.Module(_engine(), CODE.read_bytes())
+
+
+def load() -> Kernels | None:
+    """Return kernels with fresh memory; None where NumPy does the work.
+
+    Examples
+    --------
+    >>> kernels = load()
+    >>> kernels is None or kernels.take(100) > 0
+    True
+    """
+    if os.environ.get("ANALYSIS_KERNELS", "") == "numpy":
+        return None
+    try:
+        return Kernels()
+    except (ImportError, OSError):  # no wheel of wasmtime for this platform
+        return None

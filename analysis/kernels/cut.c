@@ -1,0 +1,137 @@
+/* Texts cut at white space, each distinct chunk (with the white space behind it) numbered; and new chunks taken apart
+   into signs, a word, signs. */
+#include "table.h"
+
+static Table padded, words, templates;
+
+/* Forget every string. Returns -1 when memory is full. */
+EXPORT i32 cut_reset(u64 seed) {
+  return table_reset(&padded, seed) && table_reset(&words, seed + 1) && table_reset(&templates, seed + 2) ? 0 : -1;
+}
+
+static const Table *table_of(i32 which) { return which == 0 ? &padded : which == 1 ? &words : &templates; }
+
+/* The strings of a table (0: padded chunks, 1: words, 2: templates): how many, where each begins, their bytes. */
+EXPORT i64 cut_known(i32 which) { return table_of(which)->n; }
+EXPORT const u32 *cut_begins(i32 which) { return table_of(which)->begins; }
+EXPORT const u8 *cut_arena(i32 which) { return table_of(which)->arena; }
+
+/* Bytes that are white space (1) or may begin some (2). */
+static const u8 kind[256] = {[9 ... 13] = 1, [28 ... 32] = 1, [0xC2] = 2, [0xE1 ... 0xE3] = 2};
+
+/* Length of the white space outside ASCII that begins at `text`, 0 where none does: that of Python's str.split. */
+static u64 wide_white(const u8 *text, const u8 *end) {
+  if (*text == 0xC2) return text + 1 < end && (text[1] == 0x85 || text[1] == 0xA0) ? 2 : 0;
+  if (text + 2 >= end) return 0;
+  u32 point = (u32)text[0] << 16 | (u32)text[1] << 8 | text[2];
+  if (point == 0xE19A80 || (point >= 0xE28080 && point <= 0xE2808A) || point == 0xE280A8 || point == 0xE280A9) return 3;
+  return point == 0xE280AF || point == 0xE2819F || point == 0xE38080 ? 3 : 0;
+}
+
+static u64 white(const u8 *text, const u8 *end) {
+  u8 is = kind[*text];
+  return is < 2 ? is : wide_white(text, end);
+}
+
+/* Number the chunks of `n` texts that stand one after the other in UTF-8, text i at offsets[i] to offsets[i + 1].
+   Writes the numbers to `ids` and how many each text has to `counts`; returns their sum, or -1 when memory is full. */
+EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *counts) {
+  i32 *next = ids;
+  for (i64 i = 0; i < n; i++) {
+    const u8 *at = text + offsets[i], *end = text + offsets[i + 1];
+    i32 *first = next;
+    while (at < end) {
+      const u8 *begin = at;
+      u64 skip = 0;
+      for (;;) {
+        while (at < end && !kind[*at]) at++;
+        if (at == end || (skip = white(at, end))) break;
+        at++;
+      }
+      while (at < end && (skip = white(at, end))) at += skip;
+      i32 number = table_number(&padded, begin, at - begin);
+      if (number < 0) return -1;
+      *next++ = number;
+    }
+    counts[i] = next - first;
+  }
+  return next - ids;
+}
+
+/* ---- signs, a word, signs: analysis/text/shapes.py says what they are for and has the same rule as an expression ---- */
+
+enum { LEADS = 1, TRAILS = 2 };
+/* Signs that may stand before or after the word of a chunk. */
+static const u8 sign[256] = {
+    ['"'] = 3, ['#'] = 3, ['$'] = 3, ['%'] = 3, ['&'] = 3, ['('] = 3, [')'] = 3, ['*'] = 3, ['+'] = 3, ['-'] = 3,
+    ['/'] = 3, ['<'] = 3, ['='] = 3, ['>'] = 3, ['@'] = 3, ['['] = 3, [']'] = 3, ['{'] = 3, ['|'] = 3, ['}'] = 3,
+    ['~'] = 3, [','] = 3, [':'] = 3, [';'] = 3, ['\''] = 2, ['.'] = 2, ['!'] = 2, ['?'] = 2,
+};
+
+/* Length of the sign at `text` if it may stand there, else 0; outside ASCII: curly quotation marks, dashes, ellipsis. */
+static u64 sign_at(const u8 *text, const u8 *end, u8 where) {
+  if (sign[*text] & where) return 1;
+  if (*text != 0xE2 || text + 2 >= end || text[1] != 0x80) return 0;
+  u8 last = text[2];
+  if (last == 0x93 || last == 0x94 || last == 0x98 || last == 0x99 || last == 0x9C || last == 0x9D) return 3;
+  return last == 0xA6 && where == TRAILS ? 3 : 0;
+}
+
+static int is_letter(u8 c) { return (u8)((c | 32) - 'a') < 26; }
+
+enum { MOST_SIGNS = 24, LONGEST_WORD = 100 };
+
+/* Take one chunk apart. Writes the numbers of its template and word, -1 where it is not signs, a word, signs. */
+static int apart(const u8 *text, const u8 *end, i32 *template, i32 *word) {
+  *template = *word = -1;
+  if (end - text > LONGEST_WORD) return 1;
+  u8 lower[LONGEST_WORD], shape[2 * MOST_SIGNS + 4];
+  const u8 *at = text;
+  u64 step;
+  while (at < end && (step = sign_at(at, end, LEADS))) at += step;
+  const u8 *core = at;
+  if (at == end || !is_letter(*at) || core - text > MOST_SIGNS) return 1;
+  u32 n = 0, n_letters = 0, n_upper = 0, joiners = 0, late_upper = 0;
+  int first_upper = *at < 'a';
+  while (at < end) {
+    if (is_letter(*at)) {
+      int upper = *at < 'a';
+      n_upper += upper;
+      late_upper += upper && (joiners & 1);
+      n_letters++;
+      lower[n++] = *at++ | 32;
+    } else if (at + 1 < end && *at == '\'' && is_letter(at[1])) {
+      joiners |= 1;
+      lower[n++] = *at++;
+    } else if (at + 1 < end && *at == '-' && is_letter(at[1])) {
+      joiners |= 2;
+      lower[n++] = *at++;
+    } else if (at + 3 < end && at[0] == 0xE2 && at[1] == 0x80 && at[2] == 0x99 && is_letter(at[3])) {
+      joiners |= 4;
+      lower[n++] = 0xE2, lower[n++] = 0x80, lower[n++] = 0x99;
+      at += 3;
+    } else
+      break;
+  }
+  const u8 *rest = at;
+  while (at < end && (step = sign_at(at, end, TRAILS))) at += step;
+  int bare = core == text && rest == end;
+  /* Capitals behind a straight apostrophe are textstat's business; short words among signs are VADER's smileys. */
+  if (at < end || end - rest > MOST_SIGNS || late_upper || n_letters < (bare ? 2 : 3)) return 1;
+  u8 letter_case = !n_upper ? 'l' : n_upper == n_letters ? 'U' : first_upper ? (n_upper == 1 ? 'C' : 'M') : 'm';
+  u32 size = 0;
+  for (const u8 *c = text; c < core; c++) shape[size++] = *c;
+  shape[size++] = letter_case;
+  shape[size++] = '0' + joiners;
+  for (const u8 *c = rest; c < end; c++) shape[size++] = *c;
+  *template = table_number(&templates, shape, size);
+  *word = table_number(&words, lower, n);
+  return *template >= 0 && *word >= 0;
+}
+
+/* Take `n` chunks apart, chunk i at text[begins[i]] to text[begins[i + 1]]. Returns -1 when memory is full. */
+EXPORT i32 cut_apart(const u8 *text, const i32 *begins, i64 n, i32 *template, i32 *word) {
+  for (i64 i = 0; i < n; i++)
+    if (!apart(text + begins[i], text + begins[i + 1], template + i, word + i)) return -1;
+  return 0;
+}

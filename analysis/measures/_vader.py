@@ -25,6 +25,8 @@ from analysis.text.tokens import Shaped, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from analysis.kernels import Kernels
+
 
 __all__ = ["Scores", "score"]
 
@@ -59,6 +61,24 @@ _COMPENSATED: Final = sys.version_info >= (3, 12)
 _RULE_WORDS = ("no", "or", "nor", "kind", "of", "least", "at", "very", "so", "this", "never", "without", "doubt")
 # Words of idioms that are too common to tell of one; each idiom has another.
 _COMMON = frozenset({"of", "to", "the", "for"})
+
+
+_LONGEST_PHRASE: Final = 5
+# As `Rules` in kernels/vader.c.
+_RULES: Final = np.dtype(
+    [
+        ("numbers", np.float64, 4),
+        ("valences", np.float64, 128),
+        ("named", np.int32, 11),
+        ("n_idioms", np.int32),
+        ("n_boosters", np.int32),
+        ("idioms", np.int32, (64, _LONGEST_PHRASE)),
+        ("boosters", np.int32, (64, _LONGEST_PHRASE)),
+        ("idiom_values", np.float64, 64),
+        ("booster_values", np.float64, 64),
+    ],
+    align=True,
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +120,7 @@ class _Vader:
         self.valences: Floats = np.array(distinct)
         place = {valence: number for number, valence in enumerate(distinct)}
 
+        self.rules = self._rules(phrases)
         codes = dict.fromkeys((*self.words[1:], *lexicon, *boosters, *library.NEGATE, "but"), 0)
         for word, number in self.key.items():
             if number:
@@ -119,6 +140,23 @@ class _Vader:
         codes["but"] |= _BUT
         self._codes = codes
         self._emoji_signs = frozenset(self.emojis)
+
+    def _rules(self, phrases: list[list[str]]) -> NDArray[np.uint8]:
+        """Lay the numbers out as `kernels/vader.c` reads them."""
+        named = ("no", "or", "nor", "kind", "of", "least", "at", "very", "never", "without", "doubt")
+        rules = np.zeros(1, _RULES)
+        if max(len(phrases), len(self.valences)) > 64 * 2 or max(map(len, phrases)) > _LONGEST_PHRASE:
+            raise AssertionError("vaderSentiment has more phrases than kernels/vader.c has room for")
+        rules["numbers"] = self.capitals, self.negation, *self.booster_of[1:]
+        rules["valences"][0, : len(self.valences)] = self.valences
+        rules["named"] = [self.key[word] for word in named]
+        for kind, known in (("idioms", self.idioms), ("boosters", self.boosters)):
+            listed = [phrase for phrase in phrases if " ".join(phrase) in known]
+            rules[f"n_{kind}"] = len(listed)
+            for place, phrase in enumerate(listed):
+                rules[kind][0, place, : len(phrase)] = [self.key[word] for word in phrase]
+                rules[f"{kind[:-1]}_values"][0, place] = known[" ".join(phrase)]
+        return rules.view(np.uint8)
 
     def codes(self, chunks: Iterable[str]) -> Codes:
         """Say of each chunk what VADER would make of it."""
@@ -203,6 +241,8 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
     emoji = np.flatnonzero((codes & _EMOJI) != 0)
     if len(emoji):
         codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)
+    if vocabulary.kernels is not None:
+        return _score_by_kernel(vocabulary.kernels, vader, codes, starts)
     telling = np.flatnonzero((codes & (_HIT | _BUT | _MARKS)) != 0)
     hits, buts, marks = (telling[(codes[telling] & bits) != 0] for bits in (_HIT, _BUT, _MARKS))
     hits = hits[~_is_kind_of(vader, codes, hits, starts)]
@@ -212,7 +252,32 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
     counted = values != 0
     values, places, text = values[counted], hits[counted], text[counted]
     values = _after_but(values, places, text, buts, starts)
-    return _reduced(values, text, _emphasis(codes, marks, starts), np.diff(starts), per_text)
+    n_texts = len(starts) - 1
+    of_mark = _text_of(marks, starts)
+    exclamations = np.bincount(of_mark, (codes[marks] >> _EXCLAMATIONS) & 7, n_texts)
+    questions = np.bincount(of_mark, (codes[marks] >> _QUESTIONS) & 7, n_texts)
+    return _reduced(values, text, _emphasis(exclamations, questions), np.diff(starts), per_text)
+
+
+def _score_by_kernel(kernels: Kernels, vader: _Vader, codes: Codes, starts: Ints) -> Scores:
+    n_texts = len(starts) - 1
+    n_hits = int(np.count_nonzero(codes & _HIT))
+    wanted = (vader.rules, codes, starts, 8 * n_hits, 32 * n_texts, 8 * n_texts)
+    with kernels.blocks(*wanted) as (rules, running, edges, values_at, counts_at, left_at):
+        n = kernels.call("vader_values", rules, running, edges, n_texts, values_at, counts_at, left_at)
+        values = kernels.view(values_at, n, np.float64).copy()
+        counts = kernels.view(counts_at, (4, n_texts), np.int64).copy()
+        left = kernels.view(left_at, n_texts, np.int64).copy()
+    n_values, per_text, exclamations, questions = counts
+    ends = np.cumsum(n_values)
+    for number in np.flatnonzero(left >= 0).tolist():
+        end = int(ends[number])
+        begin, before = end - int(n_values[number]), int(left[number])
+        was = values[begin:end].tolist()
+        plain = [value * (0.5 if place < before else 1.5) for place, value in enumerate(was)]
+        values[begin:end] = _collide(was, plain, set(was), before)
+    text = np.repeat(np.arange(n_texts), n_values)
+    return _reduced(values, text, _emphasis(exclamations, questions), np.diff(starts), per_text)
 
 
 def _spell_emoji(vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints) -> tuple[Codes, Ints]:
@@ -443,12 +508,8 @@ def _collide(values: list[float], plain: list[float], sought: set[float], n_befo
     return result
 
 
-def _emphasis(codes: Codes, marks: Ints, starts: Ints) -> Floats:
+def _emphasis(exclamations: NDArray[Any], questions: NDArray[Any]) -> Floats:
     """Return what the exclamation and question marks of each text add to its sum."""
-    n_texts = len(starts) - 1
-    text = _text_of(marks, starts)
-    exclamations = np.bincount(text, (codes[marks] >> _EXCLAMATIONS) & 7, n_texts)
-    questions = np.bincount(text, (codes[marks] >> _QUESTIONS) & 7, n_texts)
     of_questions = np.where(questions > 3, 0.96, np.where(questions > 1, questions * 0.18, 0.0))
     return np.minimum(exclamations, 4.0) * 0.292 + of_questions
 

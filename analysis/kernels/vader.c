@@ -1,0 +1,178 @@
+/* The valence of each lexicon word in its context: measures/_vader.py says what the bits mean and has the same in NumPy. */
+#include "base.h"
+
+enum {
+  KEY = 63,
+  IN_LEXICON = 1 << 6,
+  HIT = 1 << 7,
+  UPPER = 1 << 8,
+  RAISES = 1 << 9,
+  LOWERS = 1 << 10,
+  NEGATES = 1 << 11,
+  BUT = 1 << 12,
+  SO = 1 << 13,
+  ACTS = 1 << 14,
+  IDIOM = 1 << 15,
+  EXCLAMATIONS = 17,
+  QUESTIONS = 20,
+  VALENCE = 23,
+};
+
+/* Longest phrase that is looked for, and the most values that a text may have for its `but` to be done here: the
+   library's loop takes time with their square. */
+enum { LONGEST = 5, MOST_VALUES = 1500 };
+
+typedef struct {
+  f64 capitals, negation, raises, lowers;
+  f64 valences[128];
+  /* Keys of the words that rules name. */
+  i32 no, or, nor, kind, of, least, at, very, never, without, doubt;
+  i32 n_idioms, n_boosters;
+  /* Phrases: their words' keys, 0 behind the last. */
+  i32 idioms[64][LONGEST];
+  i32 boosters[64][LONGEST];
+  f64 idiom_values[64];
+  f64 booster_values[64];
+} Rules;
+
+EXPORT i64 vader_rules_size(void) { return sizeof(Rules); }
+
+static int is_phrase(const i32 *phrase, const i32 *keys, int n) {
+  for (int i = 0; i < n; i++)
+    if (!keys[i] || phrase[i] != keys[i]) return 0;
+  return n == LONGEST || !phrase[n];
+}
+
+static int find(const i32 phrases[][LONGEST], i32 n_phrases, const i32 *keys, int n) {
+  for (int i = 0; i < n_phrases; i++)
+    if (is_phrase(phrases[i], keys, n)) return i;
+  return -1;
+}
+
+/* Whether all words of a text are in capitals: 1, 0; asked for at most once for each text. */
+static int all_upper(const i32 *begin, const i32 *end) {
+  for (const i32 *c = begin; c < end; c++)
+    if (!(*c & UPPER)) return 0;
+  return 1;
+}
+
+static f64 idioms(const Rules *rules, const i32 *at, const i32 *end, f64 value) {
+  /* three, two, one words before, the word, and up to two after */
+  i32 keys[6];
+  int n = 0;
+  for (const i32 *c = at - 3; c < end && n < 6; c++) keys[n++] = *c & KEY;
+  static const int spans[5][2] = {{2, 2}, {1, 3}, {1, 2}, {0, 3}, {0, 2}};
+  for (int i = 0; i < 5; i++) {
+    int found = find(rules->idioms, rules->n_idioms, keys + spans[i][0], spans[i][1]);
+    if (found >= 0) {
+      value = rules->idiom_values[found];
+      break;
+    }
+  }
+  for (int after = 1; after <= n - 4; after++) {
+    int found = find(rules->idioms, rules->n_idioms, keys + 3, 1 + after);
+    if (found >= 0) value = rules->idiom_values[found];
+  }
+  static const int boosts[3][2] = {{0, 3}, {0, 2}, {1, 2}};
+  for (int i = 0; i < 3; i++) {
+    int found = find(rules->boosters, rules->n_boosters, keys + boosts[i][0], boosts[i][1]);
+    if (found >= 0) value += rules->booster_values[found];
+  }
+  return value;
+}
+
+static f64 in_context(const Rules *rules, const i32 *begin, const i32 *at, const i32 *end, f64 value, int *capitals) {
+  i64 rank = at - begin;
+  i32 own = *at, before[3], acting[3];
+  for (int far = 0; far < 3; far++) {
+    before[far] = rank > far ? at[-1 - far] : 0;
+    acting[far] = before[far] & IN_LEXICON ? 0 : before[far];
+  }
+  i32 near = before[0] | before[1] | before[2];
+  if (!(near & (ACTS | IDIOM)) && !(own & (UPPER | IDIOM)) && (own & KEY) != rules->no) return value;
+  int mixed = 0;
+  if ((own | near) & UPPER) {
+    if (*capitals < 0) *capitals = all_upper(begin, end);
+    mixed = !*capitals;
+  }
+  i32 one = before[0] & KEY, two = before[1] & KEY, three = before[2] & KEY;
+
+  f64 plain = value;
+  if ((own & KEY) == rules->no && at + 1 < end && at[1] & IN_LEXICON) value = 0.0;
+  if (one == rules->no || two == rules->no || (three == rules->no && (one == rules->or || one == rules->nor)))
+    value = plain * rules->negation;
+  if (own & UPPER && mixed) value += value > 0 ? rules->capitals : -rules->capitals;
+  int has_third = rank >= 3 && !(before[2] & IN_LEXICON);
+  static const f64 damping[3] = {1.0, 0.95, 0.9};
+  for (int far = 0; far < 3; far++) {
+    i32 word = acting[far];
+    f64 boost = word & RAISES ? rules->raises : word & LOWERS ? rules->lowers : 0.0;
+    f64 change = value < 0 ? -boost : boost;
+    if (boost != 0 && word & UPPER && mixed) change += value > 0 ? rules->capitals : -rules->capitals;
+    value = value + change * damping[far];
+    f64 factor = word & NEGATES ? rules->negation : 1.0;
+    if (far) {
+      i32 key = word & KEY;
+      int doubt = one == rules->doubt || (far == 2 && two == rules->doubt);
+      /* `and` binds more than `or` in the library: "so" or "this" right before the hit is enough at distance three. */
+      int so = far == 1 ? key == rules->never && before[0] & SO
+                        : ((key == rules->never && before[1] & SO) || before[0] & SO) && has_third;
+      if (key == rules->without && doubt) factor = 1.0;
+      if (so) factor = 1.25;
+    }
+    value *= factor;
+  }
+  if (has_third && (own | near) & IDIOM) value = idioms(rules, at, end, value);
+  if ((acting[0] & KEY) == rules->least && two != rules->at && two != rules->very) value *= rules->negation;
+  return value;
+}
+
+/* The library's loop over a list that it changes while it reads it: it looks each value up by its first equal. */
+static void after_but(f64 *values, i64 n, i64 n_before) {
+  for (i64 i = 0; i < n; i++) {
+    f64 value = values[i];
+    i64 first = 0;
+    while (values[first] != value) first++;
+    values[first] = value * (first < n_before ? 0.5 : 1.5);
+  }
+}
+
+/* Values other than 0 of `n` texts, text i being codes[starts[i]] to codes[starts[i + 1]], one text after the other.
+   `counts` has four rows of `n`: values, hits, exclamation marks, question marks. `before_but` is for each text how many
+   values stand before its "but", where that was left to the caller, else -1. Returns the number of values. */
+EXPORT i64 vader_values(const Rules *rules, const i32 *codes, const i64 *starts, i64 n, f64 *values, i64 *counts, i64 *before_but) {
+  f64 *next = values;
+  for (i64 text = 0; text < n; text++) {
+    const i32 *begin = codes + starts[text], *end = codes + starts[text + 1], *but = NULL;
+    f64 *first = next;
+    i64 hits = 0, exclamations = 0, questions = 0, n_before = 0;
+    int capitals = -1;
+    for (const i32 *at = begin; at < end; at++) {
+      i32 code = *at;
+      if (!(code & (HIT | BUT | 63 << EXCLAMATIONS))) continue;
+      exclamations += code >> EXCLAMATIONS & 7;
+      questions += code >> QUESTIONS & 7;
+      if (code & BUT && !but) {
+        but = at;
+        n_before = next - first;
+      }
+      if (!(code & HIT)) continue;
+      if ((code & KEY) == rules->kind && at + 1 < end && (at[1] & KEY) == rules->of) continue;
+      hits++;
+      f64 value = in_context(rules, begin, at, end, rules->valences[code >> VALENCE], &capitals);
+      if (value != 0) *next++ = value;
+    }
+    before_but[text] = -1;
+    if (but && next > first) {
+      if (next - first <= MOST_VALUES)
+        after_but(first, next - first, n_before);
+      else
+        before_but[text] = n_before;
+    }
+    counts[text] = next - first;
+    counts[n + text] = hits;
+    counts[2 * n + text] = exclamations;
+    counts[3 * n + text] = questions;
+  }
+  return next - values;
+}

@@ -13,7 +13,6 @@ import atexit
 import ctypes
 import os
 import threading
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -23,29 +22,30 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kernels", "Mirror", "load"]
+__all__ = ["Kernels", "load"]
 
-CODE: Final = Path(__file__).with_name("kernels.wasm")
+_CODE: Final = Path(__file__).with_name("kernels.wasm")
 _ADDRESS: Final = 0xFFFF_FFFF
 
 
 class Kernels:
-    """One set of kernels with memory of its own.
+    """The kernels and their memory.
 
     Blocks of that memory are numbers (addresses). A call copies what it needs in and its result out; what stays there
-    between calls is a vocabulary (see `analysis.text.tokens`) or a `Mirror`.
+    between calls is the newest vocabulary (see `analysis.text.tokens`) and what is `kept`.
     """
 
     def __init__(self) -> None:
         import wasmtime
 
-        self._store: Any = wasmtime.Store(_engine())
-        instance = wasmtime.Instance(self._store, _module(), [])
+        engine = wasmtime.Engine()
+        self._store: Any = wasmtime.Store(engine)
+        instance = wasmtime.Instance(self._store, wasmtime.Module(engine, _CODE.read_bytes()), [])
         self._functions: dict[str, Any] = dict(instance.exports(self._store).items())
         self._memory: Any = self._functions["memory"]
         # A call lets other threads of Python run, and two of them in one memory would be a fault.
         self.lock = threading.RLock()
-        _alive.add(self)
+        self._kept: dict[str, int] = {}
 
     def close(self) -> None:
         """Give the memory back."""
@@ -83,9 +83,18 @@ class Kernels:
         if values.size:
             self.view(address, values.shape, values.dtype)[...] = values
 
+    def kept(self, name: str, values: NDArray[Any]) -> int:
+        """Return the address of a copy of a table that never changes, made once under this name."""
+        with self.lock:
+            if name not in self._kept:
+                address = self.take(values.nbytes)
+                self.put(address, values)
+                self._kept[name] = address
+            return self._kept[name]
+
     @contextmanager
     def blocks(self, *wanted: int | NDArray[Any]) -> Iterator[tuple[int, ...]]:
-        """Give the addresses of some blocks, for the time of a `with`: of so many bytes, or holding a copy of an array."""
+        """Give the addresses of blocks for the time of a `with`: of so many bytes, or holding a copy of an array."""
         sizes = [size if isinstance(size, int) else size.nbytes for size in wanted]
         addresses: list[int] = []
         with self.lock:
@@ -100,68 +109,9 @@ class Kernels:
                     self.give(address, size)
 
 
-class Mirror:
-    """A growing table of a vocabulary, copied into the kernels' memory once for each row.
-
-    Parameters
-    ----------
-    kernels
-        Where to.
-    dtype, width
-        Type of a value, and how many make a row.
-    """
-
-    def __init__(self, kernels: Kernels, dtype: Any, width: int = 1) -> None:
-        self._kernels = kernels
-        self._dtype = np.dtype(dtype)
-        self._width = width
-        self._rows = self._room = 0
-        self._address = 0
-
-    def of(self, table: NDArray[Any]) -> int:
-        """Return the address of a copy of `table`; rows copied before are not looked at again."""
-        n_rows, row_size = len(table), self._width * self._dtype.itemsize
-        if n_rows > self._room or not self._address:
-            room = max(1024, 2 * n_rows)
-            address = self._kernels.take(room * row_size)
-            if self._address:
-                self._kernels.give(self._address, self._room * row_size)
-            self._address, self._room, self._rows = address, room, 0
-        if n_rows > self._rows:
-            new = np.ascontiguousarray(table[self._rows :], self._dtype).reshape(-1, self._width)
-            self._kernels.put(self._address + self._rows * row_size, new)
-            self._rows = n_rows
-        return self._address
-
-
-_alive: weakref.WeakSet[Kernels] = weakref.WeakSet()
-
-
-@atexit.register
-def _close() -> None:
-    """Let go of everything while the interpreter is whole: wasmtime's own finalisers fail after that."""
-    for kernels in list(_alive):
-        kernels.close()
-    _module.cache_clear()
-    _engine.cache_clear()
-
-
 @cache
-def _engine() -> Any:
-    import wasmtime
-
-    return wasmtime.Engine()
-
-
-@cache
-def _module() -> Any:
-    import wasmtime
-
-    return wasmtime.Module(_engine(), CODE.read_bytes())
-
-
 def load() -> Kernels | None:
-    """Return kernels with fresh memory; None where NumPy does the work.
+    """Return the kernels of this process; None where NumPy does the work.
 
     Examples
     --------
@@ -172,6 +122,9 @@ def load() -> Kernels | None:
     if os.environ.get("ANALYSIS_KERNELS", "") == "numpy":
         return None
     try:
-        return Kernels()
+        kernels = Kernels()
     except (ImportError, OSError):  # no wheel of wasmtime for this platform
         return None
+    # Let go of everything while the interpreter is whole: wasmtime's own finalisers fail after that.
+    atexit.register(kernels.close)
+    return kernels

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,7 @@ __all__ = ["Matches", "Pattern", "PatternSet", "compile_pattern", "find"]
 
 _ANY = "*"
 _LAST = "\U0010ffff"
+_WILD = re.compile(r"[*?]")
 #: Letters that stand for the wildcards while a pattern is cut: they have no case and no news text uses them.
 _STAND_INS = {"*": "ᚠ", "?": "ᚢ"}
 
@@ -135,12 +136,17 @@ class PatternSet:
         self._places = np.full((len(self.patterns), longest), -1, dtype=np.int64)
         for row, pattern in enumerate(self.patterns):
             self._places[row, : len(pattern.parts)] = [self._parts.get(part, -1) for part in pattern.parts]
+        self._exact = {part: number for part, number in self._parts.items() if not _WILD.search(part)}
+        self._wild = [_Wild.of(part, number) for part, number in self._parts.items() if part not in self._exact]
         self._vocabulary: Vocabulary | None = None
         self._forget()
 
     def _forget(self) -> None:
         self._signatures: dict[tuple[int, ...], int] = {(): 0}
         self._of_term = np.zeros(0, dtype=np.int32)
+        self._anchor: NDArray[np.int64] | None = None
+        self._patterns_at: dict[int, list[int]] = {}
+        self._emission = Emission.empty()
 
     def signatures(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
         """Return the signature of each term of the vocabulary; only terms new since last time are looked at."""
@@ -154,21 +160,44 @@ class PatternSet:
         return self._of_term
 
     def _sign(self, terms: Sequence[str]) -> NDArray[np.int32]:
-        matched = resolve(list(self._parts), terms)
         parts_of: dict[int, list[int]] = {}
-        for part, numbers in enumerate(matched):
-            for number in numbers:
-                parts_of.setdefault(number, []).append(part)
+        for number, part in enumerate(map(self._exact.get, terms)):
+            if part is not None:
+                parts_of[number] = [part]
+        for number, part in _resolved(self._wild, terms):
+            parts_of.setdefault(number, []).append(part)
         signatures = np.zeros(len(terms), dtype=np.int32)
         for number, parts in parts_of.items():
-            signatures[number] = self._signatures.setdefault(tuple(parts), len(self._signatures))
+            signatures[number] = self._signatures.setdefault(tuple(sorted(parts)), len(self._signatures))
         return signatures
 
-    def signed(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the (signature, part) pairs known by now, sorted."""
-        pairs = [(signature, part) for parts, signature in self._signatures.items() for part in parts]
-        table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+    def emission(self, counts: NDArray[np.int64]) -> Emission:
+        """Return which patterns each signature known by now may begin to match, at their anchors.
+
+        A pattern's anchor is the place of its rarest term, from which the rest is checked (the "wall"); it is chosen by
+        the first `counts` of the vocabulary's terms and kept, since it changes the speed only.
+        """
+        known = list(self._signatures)
+        if self._anchor is None:
+            self._anchor = self._anchors(counts, known)
+            for pattern, part in enumerate(self._places[np.arange(len(self._anchor)), self._anchor].tolist()):
+                self._patterns_at.setdefault(part, []).append(pattern)
+        new = known[len(self._emission.starts) - 1 :]
+        if new:
+            emitted = [[pattern for part in parts for pattern in self._patterns_at.get(part, ())] for parts in new]
+            first = len(self._emission.starts) - 1
+            pairs = [(first + place) * self.n_parts + part for place, parts in enumerate(new) for part in parts]
+            self._emission = self._emission.extended(self._anchor, emitted, pairs)
+        return self._emission
+
+    def _anchors(self, counts: NDArray[np.int64], known: list[tuple[int, ...]]) -> NDArray[np.int64]:
+        occurrences = np.bincount(self._of_term, weights=counts, minlength=len(known))
+        of_part = np.zeros(self.n_parts)
+        for signature, parts in enumerate(known):
+            of_part[list(parts)] += occurrences[signature]
+        rarity = np.where(self._places >= 0, of_part[self._places], np.inf)
+        place: NDArray[np.int64] = rarity.argmin(axis=1)
+        return place
 
     @property
     def n_parts(self) -> int:
@@ -181,47 +210,76 @@ class PatternSet:
         return self._places
 
 
-def resolve(parts: Sequence[str], terms: Sequence[str]) -> list[list[int]]:
-    """Find the terms that each term pattern matches: for each, places in `terms`.
+@dataclass(frozen=True)
+class Emission:
+    """Which patterns each signature may begin to match: those of signature i are emitted[starts[i] : starts[i + 1]].
 
-    The letters before the first wildcard, or after the last, narrow the search to a slice of sorted terms.
+    `anchor` is for each pattern the place of the term that emits it; `pairs` are signature × n_parts + part, sorted.
+    """
+
+    anchor: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    emitted: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls) -> Emission:
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, np.zeros(1, dtype=np.int64), nothing, nothing)
+
+    def extended(self, anchor: NDArray[np.int64], emitted: list[list[int]], pairs: list[int]) -> Emission:
+        """Return it with further signatures."""
+        ends = len(self.emitted) + np.cumsum(list(map(len, emitted)), dtype=np.int64)
+        flat = np.array([pattern for patterns in emitted for pattern in patterns], dtype=np.int64)
+        return Emission(
+            anchor,
+            np.concatenate([self.starts, ends]),
+            np.concatenate([self.emitted, flat]),
+            np.concatenate([self.pairs, np.array(pairs, dtype=np.int64)]),
+        )
+
+
+@dataclass(frozen=True)
+class _Wild:
+    """A term pattern with wildcards; the letters that it begins with or, turned around, ends with narrow the search."""
+
+    number: int
+    head: str
+    turned: bool
+    matches: Callable[[str], object] | None
+
+    @classmethod
+    def of(cls, part: str, number: int) -> _Wild:
+        pieces = _WILD.split(part)
+        turned = not pieces[0] and bool(pieces[-1])
+        head = pieces[-1][::-1] if turned else pieces[0]
+        if part == (_ANY + pieces[-1] if turned else head + _ANY):
+            return cls(number, head, turned, None)
+        wanted = "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", part))
+        return cls(number, head, turned, re.compile(wanted).fullmatch)
+
+
+def _resolved(wild: Iterable[_Wild], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Find the terms that term patterns match: (place in `terms`, number of the pattern).
 
     Examples
     --------
-    >>> resolve(["clash*", "*gate", "wom?n"], ["watergate", "clashes", "women", "woman", "clash"])
-    [[4, 1], [0], [3, 2]]
+    >>> wild = [_Wild.of(part, number) for number, part in enumerate(["clash*", "*gate", "wom?n"])]
+    >>> sorted(_resolved(wild, ["watergate", "clashes", "women", "woman", "clash"]))
+    [(0, 1), (1, 0), (2, 2), (3, 2), (4, 0)]
     """
-    place = {term: number for number, term in enumerate(terms)}
-    forward: list[tuple[str, int]] | None = None
-    backward: list[tuple[str, int]] | None = None
-    found: list[list[int]] = []
-    for part in parts:
-        head = re.split(r"[*?]", part, maxsplit=1)[0]
-        tail = re.split(r"[*?]", part)[-1]
-        if head == part:
-            found.append([place[part]] if part in place else [])
-        elif head or not tail:
-            if forward is None:
-                forward = sorted(place.items())
-            found.append(_narrow(forward, head, part, all_match=part == head + _ANY, turned=False))
-        else:
-            if backward is None:
-                backward = sorted((term[::-1], number) for term, number in place.items())
-            found.append(_narrow(backward, tail[::-1], part, all_match=part == _ANY + tail, turned=True))
-    return found
-
-
-def _narrow(ordered: list[tuple[str, int]], head: str, part: str, *, all_match: bool, turned: bool) -> list[int]:
-    """Return the numbers of the terms that begin with `head` and match `part`."""
-    first, end = bisect_left(ordered, (head,)), bisect_left(ordered, (head + _LAST,))
-    if all_match:
-        return [number for _, number in ordered[first:end]]
-    wanted = re.compile(
-        "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", part))
-    )
-    return [
-        number for term, number in ordered[first:end] if wanted.fullmatch(term[::-1] if turned else term) is not None
-    ]
+    ordered: dict[bool, tuple[list[str], list[int]]] = {}
+    for part in wild:
+        if part.turned not in ordered:
+            shown = [term[::-1] for term in terms] if part.turned else list(terms)
+            order = sorted(range(len(shown)), key=shown.__getitem__)
+            ordered[part.turned] = [shown[number] for number in order], order
+        keys, numbers = ordered[part.turned]
+        first = bisect_left(keys, part.head)
+        end = bisect_left(keys, part.head + _LAST, first)
+        for number in numbers[first:end]:
+            if part.matches is None or part.matches(terms[number]) is not None:
+                yield number, part.number
 
 
 def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matches:
@@ -252,30 +310,17 @@ def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matc
     if not chosen.patterns or not len(ids):
         return Matches(nothing, nothing)
     signature_of = chosen.signatures(tokens.vocabulary)
-    signature, part = chosen.signed()
-    anchor = _anchors(chosen, np.bincount(ids, minlength=len(signature_of)), signature_of, signature, part)
-
-    # signature -> the patterns that it may begin to match, at their anchor
-    by_anchor = np.argsort(chosen.places[np.arange(len(anchor)), anchor], kind="stable")
-    anchored_parts = chosen.places[np.arange(len(anchor)), anchor][by_anchor]
-    first, end = np.searchsorted(anchored_parts, part), np.searchsorted(anchored_parts, part, side="right")
-    emitted_by = np.repeat(signature, end - first)
-    emitted = by_anchor[_ranges(first, end)]
-    n_signatures = int(signature_of.max(initial=0)) + 1
-    order = np.argsort(emitted_by, kind="stable")
-    emitted_by, emitted = emitted_by[order], emitted[order]
-    starts = np.searchsorted(emitted_by, np.arange(n_signatures + 1))
-
-    wanted = (starts[1:] > starts[:-1])[signature_of]
+    told = chosen.emission(np.bincount(ids, minlength=len(signature_of)))
+    wanted = (told.starts[1:] > told.starts[:-1])[signature_of]
     places = np.flatnonzero(wanted[ids])
     at = signature_of[ids[places]]
-    pattern = emitted[_ranges(starts[at], starts[at + 1])]
-    position = np.repeat(places, starts[at + 1] - starts[at]) - anchor[pattern]
+    pattern = told.emitted[_ranges(told.starts[at], told.starts[at + 1])]
+    position = np.repeat(places, told.starts[at + 1] - told.starts[at]) - told.anchor[pattern]
 
     phrase = chosen.lengths[pattern] > 1
     if phrase.any():
         kept = ~phrase
-        kept[phrase] = _holds(tokens, chosen, pattern[phrase], position[phrase], signature_of, signature, part)
+        kept[phrase] = _holds(tokens, chosen, pattern[phrase], position[phrase], signature_of, told.pairs)
         pattern, position = pattern[kept], position[kept]
     key = np.sort(position * len(chosen.patterns) + pattern)
     return Matches(key % len(chosen.patterns), key // len(chosen.patterns))
@@ -289,36 +334,19 @@ def _ranges(first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int6
     return numbers
 
 
-def _anchors(
-    chosen: PatternSet,
-    counts: NDArray[np.int64],
-    signature_of: NDArray[np.int32],
-    signature: NDArray[np.int64],
-    part: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return the place in each pattern of its rarest term here, from which the rest is checked (the "wall")."""
-    occurrences = np.bincount(signature_of, weights=counts, minlength=int(signature.max(initial=0)) + 1)
-    of_part = np.bincount(part, weights=occurrences[signature], minlength=chosen.n_parts)
-    rarity = np.where(chosen.places >= 0, of_part[chosen.places], np.inf)
-    place: NDArray[np.int64] = rarity.argmin(axis=1)
-    return place
-
-
 def _holds(
     tokens: Tokens,
     chosen: PatternSet,
     pattern: NDArray[np.int64],
     position: NDArray[np.int64],
     signature_of: NDArray[np.int32],
-    signature: NDArray[np.int64],
-    part: NDArray[np.int64],
+    pairs: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Check phrases that may begin at `position`: all inside one sentence, and each term as it should be."""
     ids, boundaries = tokens.terms.ids, tokens.terms.sentence_starts
     last = position + chosen.lengths[pattern] - 1
     holds = (position >= 0) & (last < len(ids))
     holds &= np.searchsorted(boundaries, position, side="right") == np.searchsorted(boundaries, last, side="right")
-    pairs = np.sort(signature * chosen.n_parts + part)
     for place in range(chosen.places.shape[1]):
         wanted = chosen.places[pattern, place]
         left = np.flatnonzero(holds & (wanted >= 0))

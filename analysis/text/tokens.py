@@ -189,8 +189,9 @@ class Vocabulary:
             if may_glue(new[place]) and (parts := unglue(new[place])) is not None:
                 glued[new[place]] = parts
         if glued:  # pieces are chunks of the same vocabulary
+            here = set(new)
             unknown = {part: None for parts in glued.values() for part in parts if part not in known}
-            pieces = [part for part in unknown if part not in set(new)]
+            pieces = [part for part in unknown if part not in here]
             self._take_apart(pieces)
             new += pieces
         first = len(self.chunks)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import OptionError
-from analysis.text.patterns import PatternSet, compile_pattern, find, resolve
+from analysis.text.patterns import PatternSet, compile_pattern, find
 from analysis.text.tokens import Tokens, tokenise
 
 
@@ -100,8 +100,20 @@ def test_a_set_learns_the_terms_of_a_later_corpus() -> None:
     assert list(zip(later.pattern.tolist(), later.position.tolist(), strict=True)) == [(1, 0), (0, 1), (0, 3)]
 
 
-def test_resolve_reads_signs_literally() -> None:
-    assert resolve(["u.s.*", "a.b"], ["u.s.a.", "uxsx", "axb", "a.b"]) == [[0], [3]]
+def test_signs_in_a_pattern_are_read_literally() -> None:
+    matches = find(tokenise(["3.5 3x5 3.57 35"]), ["3.5*"])
+    assert matches.position.tolist() == [0, 2]
+
+
+def test_a_set_kept_finds_the_same_in_later_corpora() -> None:
+    texts = ["ab cab ba.", "cab bab ab abc b.", "zyzzy ab. Cab zyzzyva ab ab.", "ab ab"]
+    patterns = ["a* b*", "ab", "zyzzy*", "c?b * ab", "*b", "ab ab"]
+    kept = PatternSet(patterns)
+    for text in texts:
+        tokens = tokenise([text])
+        for number, pattern in enumerate(patterns):
+            matches = find(tokens, kept)
+            assert matches.position[matches.pattern == number].tolist() == by_hand(tokens, pattern)
 
 
 def by_hand(tokens: Tokens, pattern: str) -> list[int]:

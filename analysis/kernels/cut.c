@@ -2,16 +2,19 @@
    into signs, a word, signs. */
 #include "table.h"
 
-static Table padded, words, templates;
+enum { PADDED, CHUNKS, WORDS, TEMPLATES, N_TABLES };
+static Table tables[N_TABLES];
 
 /* Forget every string. Returns -1 when memory is full. */
 EXPORT i32 cut_reset(u64 seed) {
-  return table_reset(&padded, seed) && table_reset(&words, seed + 1) && table_reset(&templates, seed + 2) ? 0 : -1;
+  for (int i = 0; i < N_TABLES; i++)
+    if (!table_reset(tables + i, seed + i)) return -1;
+  return 0;
 }
 
-static const Table *table_of(i32 which) { return which == 0 ? &padded : which == 1 ? &words : &templates; }
+static const Table *table_of(i32 which) { return tables + which; }
 
-/* The strings of a table (0: padded chunks, 1: words, 2: templates): how many, where each begins, their bytes. */
+/* The strings of a table (0: padded chunks, 1: chunks, 2: words, 3: templates): how many, where each begins, their bytes. */
 EXPORT i64 cut_known(i32 which) { return table_of(which)->n; }
 EXPORT const u32 *cut_begins(i32 which) { return table_of(which)->begins; }
 EXPORT const u8 *cut_arena(i32 which) { return table_of(which)->arena; }
@@ -49,7 +52,7 @@ EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *c
         at++;
       }
       while (at < end && (skip = white(at, end))) at += skip;
-      i32 number = table_number(&padded, begin, at - begin);
+      i32 number = table_number(tables + PADDED, begin, at - begin);
       if (number < 0) return -1;
       *next++ = number;
     }
@@ -58,6 +61,47 @@ EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *c
   return next - ids;
 }
 
+/* Code points of some UTF-8. */
+static i32 points(const u8 *text, const u8 *end) {
+  i32 n = 0;
+  while (text < end) n += (*text++ & 0xC0) != 0x80;
+  return n;
+}
+
+/* The white space behind a chunk: 0, 1 for a line break, 2 for more of them, as str.splitlines counts. */
+static u8 break_of(const u8 *at, const u8 *end) {
+  int lines = 0;
+  while (at < end) {
+    u8 c = *at;
+    if (c == '\r' && at + 1 < end && at[1] == '\n') at++;
+    if ((c >= 10 && c <= 13) || (c >= 28 && c <= 30)) lines++;
+    else if (c == 0xC2 && at + 1 < end && at[1] == 0x85) lines++;
+    else if (c == 0xE2 && at + 2 < end && at[1] == 0x80 && at[2] == 0xA8) lines++;
+    else if (c == 0xE2 && at + 2 < end && at[1] == 0x80 && at[2] == 0xA9) return 2;
+    at++;
+  }
+  return lines > 1 ? 2 : lines;
+}
+
+/* Look at the padded chunks from number `first` on: the number of each one's chunk (-1: only white space), its length in
+   code points and its break. Returns -1 when memory is full. */
+EXPORT i32 cut_padded(i64 first, i32 *chunks, i32 *lengths, u8 *breaks) {
+  const Table *padded = tables + PADDED;
+  for (i64 i = first; i < (i64)padded->n; i++) {
+    const u8 *text = padded->arena + padded->begins[i], *end = padded->arena + padded->begins[i + 1], *at = text;
+    while (at < end && !white(at, end)) at++;
+    i32 number = at == text ? -1 : table_number(tables + CHUNKS, text, at - text);
+    if (at > text && number < 0) return -1;
+    *chunks++ = number;
+    *lengths++ = points(text, end);
+    *breaks++ = break_of(at, end);
+  }
+  return 0;
+}
+
+/* The number of one chunk, a new one if it was not seen before; -1 when memory is full. */
+EXPORT i32 cut_chunk(const u8 *text, i64 length) { return table_number(tables + CHUNKS, text, length); }
+
 /* ---- signs, a word, signs: analysis/text/shapes.py says what they are for and has the same rule as an expression ---- */
 
 enum { LEADS = 1, TRAILS = 2 };
@@ -65,7 +109,7 @@ enum { LEADS = 1, TRAILS = 2 };
 static const u8 sign[256] = {
     ['"'] = 3, ['#'] = 3, ['$'] = 3, ['%'] = 3, ['&'] = 3, ['('] = 3, [')'] = 3, ['*'] = 3, ['+'] = 3, ['-'] = 3,
     ['/'] = 3, ['<'] = 3, ['='] = 3, ['>'] = 3, ['@'] = 3, ['['] = 3, [']'] = 3, ['{'] = 3, ['|'] = 3, ['}'] = 3,
-    ['~'] = 3, [','] = 3, [':'] = 3, [';'] = 3, ['\''] = 2, ['.'] = 2, ['!'] = 2, ['?'] = 2,
+    ['~'] = 3, [','] = 3, [':'] = 3, [';'] = 3, ['\''] = 3, ['.'] = 2, ['!'] = 2, ['?'] = 2,
 };
 
 /* Length of the sign at `text` if it may stand there, else 0; outside ASCII: curly quotation marks, dashes, ellipsis. */
@@ -78,6 +122,14 @@ static u64 sign_at(const u8 *text, const u8 *end, u8 where) {
 }
 
 static int is_letter(u8 c) { return (u8)((c | 32) - 'a') < 26; }
+static int is_digit(u8 c) { return (u8)(c - '0') < 10; }
+
+/* Whether textstat keeps a straight apostrophe that stands before these letters. */
+static int keeps_apostrophe(const u8 *at, const u8 *end) {
+  u8 one = *at, two = at + 1 < end ? at[1] : 0;
+  if (one == 't' || one == 's' || one == 'd') return 1;
+  return (one == 'v' && two == 'e') || (one == 'l' && two == 'l') || (one == 'r' && two == 'e');
+}
 
 enum { MOST_SIGNS = 24, LONGEST_WORD = 100 };
 
@@ -85,53 +137,73 @@ enum { MOST_SIGNS = 24, LONGEST_WORD = 100 };
 static int apart(const u8 *text, const u8 *end, i32 *template, i32 *word) {
   *template = *word = -1;
   if (end - text > LONGEST_WORD) return 1;
-  u8 lower[LONGEST_WORD], shape[2 * MOST_SIGNS + 4];
+  u8 lower[LONGEST_WORD], shape[2 * MOST_SIGNS + 32];
   const u8 *at = text;
   u64 step;
   while (at < end && (step = sign_at(at, end, LEADS))) at += step;
   const u8 *core = at;
-  if (at == end || !is_letter(*at) || core - text > MOST_SIGNS) return 1;
-  u32 n = 0, n_letters = 0, n_upper = 0, joiners = 0, late_upper = 0;
-  int first_upper = *at < 'a';
-  while (at < end) {
-    if (is_letter(*at)) {
-      int upper = *at < 'a';
-      n_upper += upper;
-      late_upper += upper && (joiners & 1);
+  if (at == end || core - text > MOST_SIGNS) return 1;
+  u32 n = 0, n_letters = 0, n_upper = 0, joiners = 0, late_upper = 0, size = core - text;
+  __builtin_memcpy(shape, text, size);
+  int first_upper = *at < 'a', number = is_digit(*at);
+  if (number) {
+    if (core > text && core[-1] == '\'') return 1;
+    shape[size++] = 'd';
+    while (at < end && size < MOST_SIGNS + 24) {
+      int joint = (*at == '.' || *at == ',' || *at == ':') && at + 1 < end && is_digit(at[1]);
+      if (!is_digit(*at) && !joint) break;
       n_letters++;
-      lower[n++] = *at++ | 32;
-    } else if (at + 1 < end && *at == '\'' && is_letter(at[1])) {
-      joiners |= 1;
-      lower[n++] = *at++;
-    } else if (at + 1 < end && *at == '-' && is_letter(at[1])) {
-      joiners |= 2;
-      lower[n++] = *at++;
-    } else if (at + 3 < end && at[0] == 0xE2 && at[1] == 0x80 && at[2] == 0x99 && is_letter(at[3])) {
-      joiners |= 4;
-      lower[n++] = 0xE2, lower[n++] = 0x80, lower[n++] = 0x99;
-      at += 3;
-    } else
-      break;
+      lower[n++] = *at;
+      shape[size++] = joint ? *at : '0';
+      at++;
+    }
+    if (at < end && is_digit(*at)) return 1;
+  } else {
+    if (!is_letter(*at) || (core > text && core[-1] == '\'' && keeps_apostrophe(at, end))) return 1;
+    while (at < end) {
+      if (is_letter(*at)) {
+        int upper = *at < 'a';
+        n_upper += upper;
+        late_upper += upper && (joiners & 1);
+        n_letters++;
+        lower[n++] = *at++ | 32;
+      } else if (at + 1 < end && *at == '\'' && is_letter(at[1])) {
+        joiners |= 1;
+        lower[n++] = *at++;
+      } else if (at + 1 < end && *at == '-' && is_letter(at[1])) {
+        joiners |= 2;
+        lower[n++] = *at++;
+      } else if (at + 3 < end && at[0] == 0xE2 && at[1] == 0x80 && at[2] == 0x99 && is_letter(at[3])) {
+        joiners |= 4;
+        lower[n++] = 0xE2, lower[n++] = 0x80, lower[n++] = 0x99;
+        at += 3;
+      } else
+        break;
+    }
   }
   const u8 *rest = at;
   while (at < end && (step = sign_at(at, end, TRAILS))) at += step;
   int bare = core == text && rest == end;
   /* Capitals behind a straight apostrophe are textstat's business; short words among signs are VADER's smileys. */
   if (at < end || end - rest > MOST_SIGNS || late_upper || n_letters < (bare ? 2 : 3)) return 1;
-  u8 letter_case = !n_upper ? 'l' : n_upper == n_letters ? 'U' : first_upper ? (n_upper == 1 ? 'C' : 'M') : 'm';
-  u32 size = 0;
-  for (const u8 *c = text; c < core; c++) shape[size++] = *c;
-  shape[size++] = letter_case;
-  shape[size++] = '0' + joiners;
-  for (const u8 *c = rest; c < end; c++) shape[size++] = *c;
-  *template = table_number(&templates, shape, size);
-  *word = table_number(&words, lower, n);
+  if (!number) {
+    shape[size++] = !n_upper ? 'l' : n_upper == n_letters ? 'U' : first_upper ? (n_upper == 1 ? 'C' : 'M') : 'm';
+    shape[size++] = '0' + joiners;
+  }
+  __builtin_memcpy(shape + size, rest, end - rest);
+  size += end - rest;
+  *template = table_number(tables + TEMPLATES, shape, size);
+  *word = table_number(tables + WORDS, lower, n);
   return *template >= 0 && *word >= 0;
 }
 
-/* Take `n` chunks apart, chunk i at text[begins[i]] to text[begins[i + 1]]. Returns -1 when memory is full. */
-EXPORT i32 cut_apart(const u8 *text, const i32 *begins, i64 n, i32 *template, i32 *word) {
-  for (i64 i = 0; i < n; i++)
-    if (!apart(text + begins[i], text + begins[i + 1], template + i, word + i)) return -1;
+/* Take the chunks from number `first` on apart. Returns -1 when memory is full. */
+EXPORT i32 cut_apart(i64 first, i32 *template, i32 *word, i32 *lengths) {
+  const Table *chunks = tables + CHUNKS;
+  for (i64 i = first; i < (i64)chunks->n; i++) {
+    const u8 *text = chunks->arena + chunks->begins[i], *end = chunks->arena + chunks->begins[i + 1];
+    *lengths++ = points(text, end);
+    if (!apart(text, end, template++, word++)) return -1;
+  }
   return 0;
 }

@@ -198,7 +198,7 @@ class _Vader:
         found = self.codes(examples)
         for place, text in enumerate(examples):
             stripped = text.strip(string.punctuation)
-            if stripped[:1].isalpha() and stripped[-1:].isalpha():
+            if stripped[:1].isalnum() and stripped[-1:].isalnum():
                 found[place] |= _ALONE
         return found
 

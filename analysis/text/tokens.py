@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -38,6 +38,9 @@ Numbers = NDArray[np.int32]
 _MOST_CHUNKS = 600_000
 # Texts are cut in blocks, so that what a block needs beyond its numbers stays small.
 _BLOCK_BYTES = 64_000_000
+
+# The kernels' tables of strings.
+_PADDED, _CHUNKS, _WORDS, _TEMPLATES = range(4)
 
 _WHITE, _LEADS_WHITE = 1, 2
 _BYTE_KIND = np.zeros(256, np.uint8)
@@ -167,38 +170,51 @@ class Vocabulary:
     def learn_padded(self, padded: list[str]) -> None:
         """Look at distinct padded chunks not seen before; their numbers follow on those given so far."""
         chunks = [text.rstrip() for text in padded]
-        self._learn_chunks(chunks)
-        number = self._chunk_number
-        self._padded_chunk.extend([number[chunk] if chunk else -1 for chunk in chunks])
-        lengths = list(map(len, padded))
-        self._padded_length.extend(lengths)
-        gaps = zip(padded, chunks, lengths, strict=True)
-        self._padded_break.extend(
-            [
-                0 if length - len(chunk) == 1 and text[-1] == " " else _break(text, len(chunk))
-                for text, chunk, length in gaps
-            ]
-        )
-
-    def _learn_chunks(self, chunks: list[str]) -> None:
         known = self._chunk_number
-        new = list({chunk: None for chunk in chunks if chunk and chunk not in known})
+        n_known = len(known)
+        self._padded_chunk.extend([known.setdefault(chunk, len(known)) if chunk else -1 for chunk in chunks])
+        self._padded_length.extend(list(map(len, padded)))
+        self._padded_break.extend([_break(text, len(chunk)) for text, chunk in zip(padded, chunks, strict=True)])
+        self._learn_chunks(list(islice(known, n_known, None)))
+
+    def learn_by_kernels(self, compiled: Kernels) -> None:
+        """Look at the padded chunks that the kernels have numbered since the last time."""
+        first = len(self._padded_chunk)
+        n = compiled.call("cut_known", _PADDED) - first
+        with compiled.blocks(4 * n, 4 * n, n) as (chunks, lengths, breaks):
+            compiled.call("cut_padded", first, chunks, lengths, breaks)
+            self._padded_chunk.extend(compiled.view(chunks, n, np.int32))
+            self._padded_length.extend(compiled.view(lengths, n, np.int32))
+            self._padded_break.extend(compiled.view(breaks, n, np.uint8))
+        self._learn_chunks(_strings(compiled, _CHUNKS, len(self.chunks)))
+
+    def _number(self, chunk: str) -> int:
+        if self.kernels is None:
+            return self._chunk_number.setdefault(chunk, len(self._chunk_number))
+        text = np.frombuffer(chunk.encode(), np.uint8)
+        with self.kernels.blocks(text) as (at,):
+            return self.kernels.call("cut_chunk", at, len(text))
+
+    def _learn_chunks(self, new: list[str]) -> None:
+        first = len(self.chunks)
         self._take_apart(new)
         glued = {}
-        for place in np.flatnonzero(self._template.values[len(self.chunks) :] < 0).tolist():
+        for place in np.flatnonzero(self._template.values[first:] < 0).tolist():
             if may_glue(new[place]) and (parts := unglue(new[place])) is not None:
-                glued[new[place]] = parts
+                glued[first + place] = parts
         if glued:  # pieces are chunks of the same vocabulary
-            here = set(new)
-            unknown = {part: None for parts in glued.values() for part in parts if part not in known}
-            pieces = [part for part in unknown if part not in here]
-            self._take_apart(pieces)
-            new += pieces
-        first = len(self.chunks)
-        known.update(zip(new, range(first, first + len(new)), strict=True))
-        self.chunks.extend(new)
-        self._chunk_length.extend(list(map(len, new)))
-        self._learn_pieces(first, glued)
+            n_known = first + len(new)
+            self.chunks.extend(new)
+            numbers = {number: [self._number(part) for part in parts] for number, parts in glued.items()}
+            pieces = {number: part for glue in glued for number, part in zip(numbers[glue], glued[glue], strict=True)}
+            further = [part for number, part in sorted(pieces.items()) if number >= n_known]
+            self._take_apart(further)
+            self.chunks.extend(further)
+            new = self.chunks[first:]
+            self._learn_pieces(first, {number: (glued[number], numbers[number]) for number in glued})
+        else:
+            self.chunks.extend(new)
+            self._learn_pieces(first, {})
         self._learn_terms(new)
 
     def _take_apart(self, chunks: list[str]) -> None:
@@ -206,24 +222,22 @@ class Vocabulary:
         if self.kernels is None:
             pairs = list(map(template_and_word, chunks))
             words, templates = self._word_number, self._template_number
-            n_words, n_templates = len(words), len(templates)
             self._word.extend([-1 if pair is None else words.setdefault(pair[1], len(words)) for pair in pairs])
             self._template.extend(
                 [-1 if pair is None else templates.setdefault(pair[0], len(templates)) for pair in pairs]
             )
-            new_words, new_templates = list(words)[n_words:], list(templates)[n_templates:]
+            self._chunk_length.extend(list(map(len, chunks)))
+            new_words = list(islice(words, len(self.words), None))
+            new_templates = list(islice(templates, len(self.templates), None))
         else:
-            texts = pa.array(chunks, pa.string())
-            begins = np.frombuffer(texts.buffers()[1], np.int32)[: len(chunks) + 1]
-            data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
-            kernels = self.kernels
-            size = 4 * len(chunks)
-            with kernels.blocks(data, begins, size, size) as (text, edges, template, word):
-                n_words, n_templates = len(self.words), len(self.templates)
-                kernels.call("cut_apart", text, edges, len(chunks), template, word)
-                self._word.extend(kernels.view(word, len(chunks), np.int32))
-                self._template.extend(kernels.view(template, len(chunks), np.int32))
-                new_words, new_templates = _strings(kernels, 1, n_words), _strings(kernels, 2, n_templates)
+            kernels, n = self.kernels, len(chunks)
+            with kernels.blocks(4 * n, 4 * n, 4 * n) as (template, word, lengths):
+                kernels.call("cut_apart", len(self._chunk_length), template, word, lengths)
+                self._word.extend(kernels.view(word, n, np.int32))
+                self._template.extend(kernels.view(template, n, np.int32))
+                self._chunk_length.extend(kernels.view(lengths, n, np.int32))
+            new_words = _strings(kernels, _WORDS, len(self.words))
+            new_templates = _strings(kernels, _TEMPLATES, len(self.templates))
         known = self._term_number
         terms = list(map(normalise, new_words))
         unseen = [term for term in dict.fromkeys(terms) if term not in known]
@@ -234,15 +248,14 @@ class Vocabulary:
         self._word_length.extend(list(map(len, new_words)))
         examples = list(map(example, new_templates))
         self.templates.extend(examples)
-        self._template_lead.extend([_FIRST_LETTER(text).start() for text in examples])
+        self._template_lead.extend([_FIRST_SIGN(text).start() for text in examples])
 
-    def _learn_pieces(self, first: int, glued: dict[str, list[str]]) -> None:
+    def _learn_pieces(self, first: int, glued: dict[int, tuple[list[str], list[int]]]) -> None:
         counts = np.ones(len(self.chunks) - first, np.int64)
         firsts = np.zeros(len(counts), np.int64)
-        for chunk, parts in glued.items():
-            row = self._chunk_number[chunk] - first
-            counts[row], firsts[row] = len(parts), len(self._piece_flat)
-            self._piece_flat.extend([self._chunk_number[part] for part in parts])
+        for number, (parts, pieces) in glued.items():
+            counts[number - first], firsts[number - first] = len(parts), len(self._piece_flat)
+            self._piece_flat.extend(pieces)
             self._piece_offset_flat.extend(np.cumsum([0, *map(len, parts[:-1])]))
         self._n_pieces.extend(counts)
         self._first_piece.extend(firsts)
@@ -278,7 +291,7 @@ class Vocabulary:
         self._term_end_flat.extend([stop for _, _, stop in rest])
 
 
-_FIRST_LETTER = cast("Callable[[str], re.Match[str]]", re.compile("[A-Za-z]").search)
+_FIRST_SIGN = cast("Callable[[str], re.Match[str]]", re.compile("[A-Za-z0-9]").search)
 
 
 def _cut_chunk(chunk: str) -> list[tuple[str, int, int]]:
@@ -336,6 +349,8 @@ def _grown(
 
 def _break(padded: str, end: int) -> int:
     gap = padded[end:]
+    if gap in ("", " "):
+        return 0
     lines = len((gap + "x").splitlines()) - 1
     return PARAGRAPH_BREAK if lines > 1 or "\u2029" in gap else LINE_BREAK if lines else 0
 
@@ -634,15 +649,12 @@ def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
 def _cut_by_kernel(known: Vocabulary, kernels: Kernels, data: NDArray[np.uint8], offsets: Ints) -> tuple[Numbers, Ints]:
     """Do as `_cut`; the kernels number the padded chunks, and new ones are learned here."""
     n_texts = len(offsets) - 1
-    n_before = len(known._padded_chunk)
     # The most chunks are letters with a space each.
     with kernels.blocks(data, offsets, 4 * (len(data) // 2 + n_texts + 1), 8 * n_texts) as (text, edges, ids, sizes):
         n = kernels.call("cut_texts", text, edges, n_texts, ids, sizes)
         numbers = kernels.view(ids, n, np.int32).copy()
         counts = kernels.view(sizes, n_texts, np.int64).copy()
-        new = _strings(kernels, 0, n_before)
-    if new:
-        known.learn_padded(new)
+    known.learn_by_kernels(kernels)
     return numbers, counts
 
 

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,17 +97,17 @@ class Kernels:
     def blocks(self, *wanted: int | NDArray[Any]) -> Iterator[tuple[int, ...]]:
         """Give the addresses of blocks for the time of a `with`: of so many bytes, or holding a copy of an array."""
         sizes = [size if isinstance(size, int) else size.nbytes for size in wanted]
-        addresses: list[int] = []
+        ends = list(accumulate((size + 63) // 64 * 64 for size in sizes))
         with self.lock:
+            first = self.take(ends[-1])
             try:
-                addresses.extend(self.take(size) for size in sizes)
+                addresses = [first + end - (size + 63) // 64 * 64 for size, end in zip(sizes, ends, strict=True)]
                 for address, values in zip(addresses, wanted, strict=True):
                     if not isinstance(values, int):
                         self.put(address, values)
                 yield tuple(addresses)
             finally:
-                for address, size in zip(addresses, sizes, strict=False):
-                    self.give(address, size)
+                self.give(first, ends[-1])
 
 
 @cache

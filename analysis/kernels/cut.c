@@ -99,8 +99,12 @@ EXPORT i32 cut_padded(i64 first, i32 *chunks, i32 *lengths, u8 *breaks) {
   return 0;
 }
 
-/* The number of one chunk, a new one if it was not seen before; -1 when memory is full. */
-EXPORT i32 cut_chunk(const u8 *text, i64 length) { return table_number(tables + CHUNKS, text, length); }
+/* Number `n` chunks, chunk i at text[begins[i]] to text[begins[i + 1]]; -1 when memory is full. */
+EXPORT i32 cut_chunks(const u8 *text, const i32 *begins, i64 n, i32 *numbers) {
+  for (i64 i = 0; i < n; i++)
+    if ((numbers[i] = table_number(tables + CHUNKS, text + begins[i], begins[i + 1] - begins[i])) < 0) return -1;
+  return 0;
+}
 
 /* ---- signs, a word, signs: analysis/text/shapes.py says what they are for and has the same rule as an expression ---- */
 

@@ -188,33 +188,38 @@ class Vocabulary:
             self._padded_break.extend(compiled.view(breaks, n, np.uint8))
         self._learn_chunks(_strings(compiled, _CHUNKS, len(self.chunks)))
 
-    def _number(self, chunk: str) -> int:
+    def _numbers(self, chunks: list[str]) -> list[int]:
+        """Number chunks, new ones too."""
         if self.kernels is None:
-            return self._chunk_number.setdefault(chunk, len(self._chunk_number))
-        text = np.frombuffer(chunk.encode(), np.uint8)
-        with self.kernels.blocks(text) as (at,):
-            return self.kernels.call("cut_chunk", at, len(text))
+            return [self._chunk_number.setdefault(chunk, len(self._chunk_number)) for chunk in chunks]
+        texts = pa.array(chunks, pa.string())
+        begins = np.frombuffer(texts.buffers()[1], np.int32)[: len(chunks) + 1]
+        data = np.frombuffer(texts.buffers()[2], np.uint8)
+        with self.kernels.blocks(data, begins, 4 * len(chunks)) as (text, edges, numbers):
+            self.kernels.call("cut_chunks", text, edges, len(chunks), numbers)
+            found: list[int] = self.kernels.view(numbers, len(chunks), np.int32).tolist()
+        return found
 
     def _learn_chunks(self, new: list[str]) -> None:
         first = len(self.chunks)
         self._take_apart(new)
-        glued = {}
+        glued: dict[int, list[str]] = {}
         for place in np.flatnonzero(self._template.values[first:] < 0).tolist():
-            if may_glue(new[place]) and (parts := unglue(new[place])) is not None:
-                glued[first + place] = parts
+            if may_glue(new[place]) and (cuts := unglue(new[place])) is not None:
+                glued[first + place] = cuts
         if glued:  # pieces are chunks of the same vocabulary
             n_known = first + len(new)
             self.chunks.extend(new)
-            numbers = {number: [self._number(part) for part in parts] for number, parts in glued.items()}
-            pieces = {number: part for glue in glued for number, part in zip(numbers[glue], glued[glue], strict=True)}
-            further = [part for number, part in sorted(pieces.items()) if number >= n_known]
+            parts = [part for of_glued in glued.values() for part in of_glued]
+            numbers = self._numbers(parts)
+            further = [part for number, part in sorted(set(zip(numbers, parts, strict=True))) if number >= n_known]
             self._take_apart(further)
             self.chunks.extend(further)
             new = self.chunks[first:]
-            self._learn_pieces(first, {number: (glued[number], numbers[number]) for number in glued})
+            self._learn_pieces(first, glued, numbers)
         else:
             self.chunks.extend(new)
-            self._learn_pieces(first, {})
+            self._learn_pieces(first, {}, [])
         self._learn_terms(new)
 
     def _take_apart(self, chunks: list[str]) -> None:
@@ -250,13 +255,16 @@ class Vocabulary:
         self.templates.extend(examples)
         self._template_lead.extend([_FIRST_SIGN(text).start() for text in examples])
 
-    def _learn_pieces(self, first: int, glued: dict[int, tuple[list[str], list[int]]]) -> None:
+    def _learn_pieces(self, first: int, glued: dict[int, list[str]], numbers: list[int]) -> None:
+        """Keep the pieces of glued chunks; `numbers` are those of all pieces, one chunk after the other."""
         counts = np.ones(len(self.chunks) - first, np.int64)
         firsts = np.zeros(len(counts), np.int64)
-        for number, (parts, pieces) in glued.items():
-            counts[number - first], firsts[number - first] = len(parts), len(self._piece_flat)
-            self._piece_flat.extend(pieces)
+        at = len(self._piece_flat)
+        for number, parts in glued.items():
+            counts[number - first], firsts[number - first] = len(parts), at
+            at += len(parts)
             self._piece_offset_flat.extend(np.cumsum([0, *map(len, parts[:-1])]))
+        self._piece_flat.extend(numbers)
         self._n_pieces.extend(counts)
         self._first_piece.extend(firsts)
 

@@ -12,6 +12,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import kernels
+
 __all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "is_listed", "may_glue", "unglue"]
 
 LINE_BREAK, PARAGRAPH_BREAK = 1, 2
@@ -223,9 +225,13 @@ def boundaries(
         True where the piece is the last of a sentence; always at the end of an article.
     """
     n = len(flag)
-    ends = np.zeros(n, np.bool_)
     if n == 0:
-        return ends
+        return np.zeros(0, np.bool_)
+    if (compiled := kernels.load()) is not None:
+        with compiled.blocks(flag, breaks, length, starts, n) as (flags_at, breaks_at, lengths_at, edges, found):
+            compiled.call("sentences_ends", flags_at, breaks_at, lengths_at, edges, len(starts) - 1, found)
+            return compiled.view(found, n, np.bool_).copy()
+    ends = np.zeros(n, np.bool_)
     candidate = np.flatnonzero((flag & (_PERIOD | _STRONG | _ELLIPSIS | _ONLY_CLOSERS)) != 0)
     candidate = candidate[candidate < n - 1]
     here, following = flag[candidate], flag[candidate + 1]
@@ -308,7 +314,7 @@ def _line_ends(
     n = len(flag)
     article = np.searchsorted(starts, lines, side="right") - 1
     stops = (flag[lines] & (_PERIOD | _STRONG | _ELLIPSIS)) != 0
-    following = flag[np.minimum(lines + 1, n - 1)]
+    following = np.where(lines + 1 < starts[article + 1], flag[np.minimum(lines + 1, n - 1)], 0)
     goes_on = ~stops & ((following & _LOWER) != 0)
     n_articles = len(starts) - 1
     wrapped = np.bincount(article, goes_on, n_articles) >= 0.2 * np.maximum(

@@ -12,7 +12,7 @@ NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
 LOCKED = $(VENV)/locked.stamp
 READY = $(VENV)/ready.stamp
 
-.PHONY: help report figures notebooks test lint types layers check-figures check lab strip bench lock clean
+.PHONY: help report figures notebooks test lint types layers check-figures check lab strip bench kernels check-kernels lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -73,6 +73,16 @@ $(LOCKED): requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+# The compiler is large and seldom needed, so it has an environment of its own; its version fixes the bytes.
+kernels: ## Compile analysis/kernels/*.c again (fetches the compiler)
+	$(PYTHON) -m venv $(VENV)-kernels
+	$(VENV)-kernels/bin/python -m pip install -qq --disable-pip-version-check \
+	  "ziglang==$$(sed -n 's/^ZIGLANG = "\(.*\)"/\1/p' tests/kernels.py)"
+	$(VENV)-kernels/bin/python -m tests.kernels $(KERNELS_OPTIONS)
+
+check-kernels: ## Compile the kernels and compare with the committed file
+	$(MAKE) kernels KERNELS_OPTIONS=--check
+
 # The lock holds names, versions, markers and hashes for every platform and Python; no address of an index.
 # hatchling and editables are what builds the project, so that building it needs nothing outside the lock.
 lock: ## Write requirements.lock again from pyproject.toml (needs uv)
@@ -81,5 +91,5 @@ lock: ## Write requirements.lock again from pyproject.toml (needs uv)
 	  --no-annotate --no-header --extra notebooks --extra dev pyproject.toml - --output-file requirements.lock
 
 clean: ## Remove the environment, the report and every cache
-	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) $(VENV)-kernels report .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +

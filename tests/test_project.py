@@ -20,7 +20,7 @@ CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 #: Slow to import or heavy: `import analysis` must leave them alone.
 HEAVY = {
     "dask", "ftfy", "jinja2", "lingua", "matplotlib", "nltk", "numpy", "openpyxl", "pandas", "pyarrow", "pyphen",
-    "scipy", "spacy", "statsmodels", "textstat", "tqdm", "trafilatura", "typer", "vaderSentiment", "yaml",
+    "scipy", "spacy", "statsmodels", "textstat", "tqdm", "trafilatura", "typer", "vaderSentiment", "wasmtime", "yaml",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import atexit
 import ctypes
 import os
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -124,7 +125,8 @@ def load() -> Kernels | None:
         return None
     try:
         kernels = Kernels()
-    except (ImportError, OSError):  # no wheel of wasmtime for this platform
+    except Exception as why:  # no wheel for this platform, or a release of wasmtime that works otherwise
+        warnings.warn(f"the compiled kernels cannot be used ({why}); NumPy does their work, slower.", stacklevel=2)
         return None
     # Let go of everything while the interpreter is whole: wasmtime's own finalisers fail after that.
     atexit.register(kernels.close)

@@ -1,10 +1,10 @@
 """Chunks taken apart: signs, a word, signs.
 
-More than nine of ten distinct chunks are a word or a number with signs around it, and most of what the measures ask of such a chunk depends
-either on its word, whatever the signs ("how many syllables?"), or on the signs and the shape of the word, whatever the
-word ("may it end a sentence?"). So each distinct word and each distinct *template* (the signs, and whether the word has
-capitals or joiners) is looked at once; the answers for a chunk are put together from the two. Other chunks (web
-addresses, letters outside ASCII) are looked at whole.
+More than nine of ten distinct chunks are a word or a number with signs around it, and most of what the measures ask of
+such a chunk depends either on its word, whatever the signs ("how many syllables?"), or on the signs and the shape of
+the word, whatever the word ("may it end a sentence?"). So each distinct word and each distinct *template* (the signs,
+and whether the word has capitals or joiners) is looked at once; the answers for a chunk are put together from the two.
+Other chunks (web addresses, letters outside ASCII) are looked at whole.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ class Vocabulary:
         self._term_flat = _Growing(np.int32)
         self._term_start_flat = _Growing(np.int32)
         self._term_end_flat = _Growing(np.int32)
-        # Chunks that are signs, a word, signs (see `shapes`), -1 for others; the words, and an example of each template.
+        # Of chunks that are signs, a word, signs (see `shapes`; -1 for others); the words, an example of each template.
         self._template = _Growing(np.int32)
         self._word = _Growing(np.int32)
         self.words: list[str] = []

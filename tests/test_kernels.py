@@ -1,0 +1,198 @@
+"""The compiled kernels are those of the sources, and do what NumPy does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import kernels
+from analysis.measures.readability import readability_of
+from analysis.measures.sentiment import measured
+from analysis.text import tokens as cutting
+from analysis.text.shapes import template_and_word
+from tests.kernels import CODE, digest_of_sources, digest_within
+
+
+def both_ways(look: Callable[[], Any]) -> tuple[Any, Any]:
+    """What `look` gives by the kernels and by NumPy, each with an empty vocabulary."""
+    assert kernels.load() is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_shared", None)
+        compiled = look()
+        patch.setattr(kernels, "load", lambda: None)
+        patch.setattr(cutting, "_shared", None)
+        plain = look()
+    # The kernels hold one vocabulary, the newest.
+    cutting._shared = None
+    return compiled, plain
+
+
+def test_the_compiled_file_is_of_these_sources() -> None:
+    assert digest_within(CODE.read_bytes()) == digest_of_sources(), "run `make kernels`"
+
+
+bits = st.sampled_from(
+    [
+        *(
+            "Mr.",
+            "said",
+            "The",
+            "he",
+            "U.S.",
+            "“Stop!”",
+            "John",
+            "Smith",
+            "inc.",
+            "...",
+            "home.",
+            "(AP)",
+            "don’t",
+            "isn't",
+        ),
+        *(
+            "Image:",
+            "Tuesday,",
+            "March",
+            "4,",
+            "2025",
+            "3.",
+            "over.The",
+            "done.”“We",
+            "NOT",
+            "good",
+            "Very",
+            "but",
+            "least",
+        ),
+        *(
+            "kind",
+            "of",
+            "never",
+            "so",
+            "GREAT!!!",
+            "terrible??",
+            "no",
+            "or",
+            "'tis",
+            "'Epidemic'",
+            "‘quoted’",
+            "$1,200.50",
+        ),
+        *(
+            "İstanbul",
+            "naïve",
+            "e\u0301",
+            "💘",
+            "the",
+            "shit",
+            "without",
+            "a",
+            "doubt",
+            "O'Brien",
+            "DON'T",
+            "people—we",
+        ),
+        *("http://a.b/c", "word-word", "-5", "10:30", "\u00ad", "_x_", "©", "to", "die", "for", "at", "VERY", "1.2.3"),
+    ]
+)
+gaps = st.sampled_from(
+    [" ", " ", " ", "  ", "\n", "\n\n", "\t", "\r\n", "\u00a0", "\u2009", "\u2029", "\x1c", "\u3000 "]
+)
+texts = st.lists(st.tuples(bits | st.text(max_size=4), gaps), max_size=40).map(
+    lambda pairs: "".join(f"{bit}{gap}" for bit, gap in pairs)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(texts, max_size=4))
+def test_texts_are_cut_alike(given_texts: list[str]) -> None:
+    def look() -> list[Any]:
+        tokens = cutting.tokenise(given_texts)
+        known = tokens.vocabulary
+        return [
+            [known.chunks[number] for number in tokens.ids],
+            tokens.starts.tolist(),
+            [known.chunks[number] for number in tokens.pieces],
+            tokens.breaks.tolist(),
+            tokens.sentence_starts.tolist(),
+            tokens.article_sentence_starts.tolist(),
+            [known.terms[number] for number in tokens.terms.ids],
+            [array.tolist() for array in (*tokens.sentence_spans(), *tokens.term_spans())],
+        ]
+
+    compiled, plain = both_ways(look)
+    assert compiled == plain
+    assert compiled[0] == [chunk for text in given_texts for chunk in _stored(text).split()]
+
+
+def _stored(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=4))
+def test_measures_are_alike(given_texts: list[str]) -> None:
+    def look() -> list[Any]:
+        tokens = cutting.tokenise(given_texts)
+        of_articles, of_sentences = measured(tokens)
+        frames = [readability_of(tokens, sentences=which).to_numpy(float) for which in ("news", "textstat")]
+        return [*of_articles.values(), *of_sentences.values(), *frames]
+
+    for compiled, plain in zip(*both_ways(look), strict=True):
+        assert np.array_equal(compiled, plain, equal_nan=True)
+
+
+def test_a_long_text_with_but_is_alike() -> None:
+    text = "good bad great awful " * 900 + "but " + "good bad nice " * 400
+
+    def look() -> Any:
+        return measured(cutting.tokenise([text]))[0]["compound"].tolist()
+
+    compiled, plain = both_ways(look)
+    assert compiled == plain
+
+
+@pytest.mark.parametrize(
+    ("chunk", "apart"),
+    [
+        ("floods", ("l0", "floods")),
+        ("“Floods,”", ("“C0,”", "floods")),
+        ("McDonald’s", ("M4", "mcdonald’s")),
+        ("'Epidemic'", ("'C0'", "epidemic")),
+        ("'tis", None),  # textstat keeps this apostrophe
+        ("O'Brien", None),  # and this depends on the capital
+        (":D", None),
+        ("I", None),
+        ("100%", ("d000%", "100")),
+        ("3.", None),
+        ("1990s", None),
+        ("people—teenagers", None),
+    ],
+)
+def test_chunks_are_taken_apart(chunk: str, apart: tuple[str, str] | None) -> None:
+    assert template_and_word(chunk) == apart
+
+
+def test_numpy_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALYSIS_KERNELS", "numpy")
+    assert kernels.load.__wrapped__() is None
+
+
+def test_kernels_that_cannot_be_used_are_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "_CODE", CODE.with_name("missing.wasm"))
+    with pytest.warns(
+        UserWarning, match=r"the compiled kernels cannot be used \(.*missing\.wasm.*NumPy does their work"
+    ):
+        assert kernels.load.__wrapped__() is None
+
+
+def test_a_full_memory_is_an_error() -> None:
+    compiled = kernels.load()
+    assert compiled is not None
+    with pytest.raises(MemoryError, match="no room for 3,000,000,000 bytes more"):
+        compiled.take(3_000_000_000)

@@ -162,48 +162,63 @@ def test_a_window_wider_than_any_text_is_the_text() -> None:
     assert wide.equals(analysis.collocations(corpus, "flood", window=50, min_count=1))
 
 
-def test_runs_at_once_leave_one_whole_folder_of_tables(tmp_path: Path) -> None:
+def test_of_runs_at_once_one_writes_and_the_others_say_so(tmp_path: Path) -> None:
     corpus = analysis.read(frame(1))
     folder = tmp_path / "tables"
-    analysis.measure(corpus, folder)
+
+    def measure(_: int) -> str:
+        try:
+            return repr(analysis.measure(corpus, folder))
+        except TablesError as error:
+            return re.sub(r"process \d+ on \S+\)", "…)", str(error))
+
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: analysis.measure(corpus, folder), range(8)))
+        said = set(pool.map(measure, range(16)))
+    done = {line for line in said if line.startswith("<Tables of 1 articles: ")}
+    refused = f"another run (…) is writing to {folder}; wait for it, stop it, or name another folder."
+    assert len(done) == 1
+    assert said - done <= {refused, refused.replace(" (…)", "")}
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
     assert len(analysis.open_tables(folder).readability) == 1
 
 
-def test_earlier_tables_come_back_where_new_ones_cannot_take_their_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    corpus = analysis.read(frame(1))
+def test_an_interrupted_run_leaves_a_folder_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "tables"
-    analysis.measure(corpus, folder)
-    rename = Path.rename
+    analysis.measure(analysis.read(frame(1)), folder)
 
-    def interrupted(self: Path, target: Path) -> Path:
-        if target == folder and self.parent == tmp_path:
-            raise KeyboardInterrupt
-        return rename(self, target)
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "rename", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        analysis.measure(corpus, folder)
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
-    assert len(analysis.open_tables(folder).readability) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.engine.tables.finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            analysis.measure(analysis.read(frame(2)), folder)
+    with pytest.raises(TablesError) as caught:
+        analysis.open_tables(folder)
+    assert str(caught.value) == (
+        f"{folder} is not complete: a run is at work there or was interrupted. Run the same `analysis measure` again; "
+        "it goes on where it was."
+    )
+    assert analysis.measure(analysis.read(frame(2)), folder).work.kept == 1
+    assert len(analysis.open_tables(folder).readability) == 2
 
 
-def test_tables_do_not_replace_the_folder_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_not_written_among_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "thesis.txt").touch()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(TablesError) as caught:
         analysis.measure(analysis.read(frame(1)), ".")
-    assert str(caught.value) == ". is the folder you are in; name a new folder for the tables."
+    assert str(caught.value) == ". holds files that are not measured tables; name a new or empty folder."
 
 
 def test_what_cannot_be_written_is_a_message_in_any_encoding(tmp_path: Path) -> None:
     (tmp_path / "ä.csv").write_text(f"text\n{SENTENCE}\n", encoding="utf-8")
     (tmp_path / "file").touch()
     for arguments, message in (
-        (["report", "ä.csv", "-o", "file"], "error: cannot write file: File exists. Name another place with -o.\n"),
+        (
+            ["report", "ä.csv", "-o", "file"],
+            "error: cannot write file/tables: Not a directory. Name another place with -o.\n",
+        ),
         (["read", "ä.csv", "-o", "x.pdf"], "error: x.pdf: a table is written as .csv, .tsv, .xlsx, "),
         (["read", "ж.csv"], "error: ?.csv: there is no such file or folder. Check the path.\n"),
         (["read", "ä.csv", "--column", "no=text"], "error: --column names 'no', which no file has. "),
@@ -230,21 +245,23 @@ def test_a_workbook_does_not_hold_the_time_of_writing(tmp_path: Path) -> None:
 def test_tables_that_were_tampered_with_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "tables"
     tables = analysis.measure(analysis.read(frame(1)), folder)
-    pd.DataFrame({"a": [1]}).to_parquet(folder / "readability.parquet")
+    part = folder / "readability" / "part-00000.parquet"
+    pd.DataFrame({"a": [1]}).to_parquet(part)
     with pytest.raises(TablesError) as caught:
         analysis.open_tables(folder)["readability"]
-    expected = f"{folder}/readability.parquet is not the table that manifest.json speaks of; measure again."
-    assert str(caught.value) == expected
-    (folder / "readability.parquet").unlink()
+    assert str(caught.value) == f"{part} is not the table that manifest.json speaks of; measure again."
+    part.unlink()
     with pytest.raises(TablesError) as caught:
         analysis.open_tables(folder)["readability"]
-    assert str(caught.value) == f"{folder}/readability.parquet is missing; measure again."
+    assert str(caught.value) == f"{part} is missing; measure again."
     for broken, lacks in (
         ({"kit": "1", "tables": None}, "versions, settings, "),
         (tables.manifest | {"tables": list(tables)}, "its tables; "),
-        (tables.manifest | {"tables": {name: {} for name in tables if name != "trends"}}, "trends; "),
+        (tables.manifest | {"partitions": {}}, "its partitions; "),
+        (tables.manifest | {"tables": {name: {} for name in tables}}, "its tables; "),
     ):
-        (folder / "manifest.json").write_text(json.dumps({"format": 1} | broken), encoding="utf-8")
+        text = json.dumps({"format": 2, "complete": True} | broken)
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
         with pytest.raises(TablesError) as caught:
             analysis.open_tables(folder)
         assert str(caught.value).startswith(f"{folder}/manifest.json lacks {lacks}")

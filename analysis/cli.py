@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +102,7 @@ def read(
     _finish(corpus, strict)
 
 
-@app.command(epilog="Example: analysis measure articles/ -o tables")
+@app.command(epilog="Example: analysis measure articles/ -o tables --workers 2")
 def measure(
     sources: Sources,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the tables.")],
@@ -109,17 +110,35 @@ def measure(
     term: Terms = None,
     by: By = "outlet",
     tidy: Tidy = False,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="MEASURES", help="Some of readability,sentiment,framing,terms: the others are left out."),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes that measure.", min=1)] = 1,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers measure.")] = None,
     column: Columns = None,
     dayfirst: DayFirst = None,
     strict: Strict = False,
 ) -> None:
-    """Measure every article; write tables that hold no text."""
-    from analysis.engine.tables import measure as measure_corpus
+    """Measure every article; write tables that hold no text. The same command again goes on where it was."""
+    from analysis.engine.tables import measure as measure_articles
 
-    corpus = _corpus(sources, column, dayfirst, tidy)
-    tables = measure_corpus(corpus, output, codebook=codebook, terms=term, by=by, progress=True)
-    typer.echo(f"{len(corpus):,} article{'s' if len(corpus) != 1 else ''} measured; {len(tables)} tables in {output}")
-    _finish(corpus, strict)
+    tables = measure_articles(
+        sources,
+        output,
+        codebook=codebook,
+        terms=term,
+        by=by,
+        tidy=tidy,
+        only=None if only is None else [name.strip() for name in only.split(",")],
+        workers=workers,
+        dask=dask,
+        columns=_renamed(column),
+        dayfirst=dayfirst,
+        progress=True,
+    )
+    typer.echo(_summary(tables, output))
+    _finish(tables, strict)
 
 
 @app.command(
@@ -148,24 +167,26 @@ def figures(
 
     if check and not output.is_dir():
         raise OptionError(f"there is no folder {output}; run this where the figures are, or name it with -o.")
-    measured, corpus = _tables(sources, tables, column, dayfirst, tidy, codebook=codebook, terms=term, by=by)
-    drawn = gallery(measured)
-    if check:
-        changed = drawing.check(output, drawn.figures.values())
-        for line in changed:
-            typer.echo(line, err=True)
-        if changed:
-            typer.echo(f"{len(changed)} changed; draw them again with `analysis figures`.", err=True)
-            raise typer.Exit(1)
-        typer.echo(f"{len(drawn.figures)} figures in {output} follow from the data")
-    else:
-        for figure in _bar(drawn.figures.values(), "Drawing"):
-            figure.save(output)
-        typer.echo(f"{len(drawn.figures)} figures in {output}")
-    for name, why in drawn.not_drawn.items():
-        typer.echo(f"  not drawn: {name} ({why})")
-    if corpus is not None:
-        _finish(corpus, strict)
+    settings: dict[str, Any] = {"codebook": codebook, "terms": term, "by": by, "tidy": tidy}
+    with tempfile.TemporaryDirectory() as folder:
+        measured = _tables(sources, tables, column, dayfirst, Path(folder) / "tables", **settings)
+        drawn = gallery(measured)
+        if check:
+            changed = drawing.check(output, drawn.figures.values())
+            for line in changed:
+                typer.echo(line, err=True)
+            if changed:
+                typer.echo(f"{len(changed)} changed; draw them again with `analysis figures`.", err=True)
+                raise typer.Exit(1)
+            typer.echo(f"{len(drawn.figures)} figures in {output} follow from the data")
+        else:
+            for figure in _bar(drawn.figures.values(), "Drawing"):
+                figure.save(output)
+            typer.echo(f"{len(drawn.figures)} figures in {output}")
+        for name, why in drawn.not_drawn.items():
+            typer.echo(f"  not drawn: {name} ({why})")
+        if tables is None:
+            _finish(measured, strict)
 
 
 @app.command(epilog="Examples: analysis report articles/ -o report · analysis report --from tables --title 'The flood'")
@@ -188,13 +209,17 @@ def report(
 
     if not sources and tables is None:
         raise OptionError("name articles (analysis report articles/) or measured tables (--from TABLES).")
-    measured, corpus = _tables(
-        sources, tables, column, dayfirst, tidy, out=output / "tables", codebook=codebook, terms=term, by=by
+    settings: dict[str, Any] = {"codebook": codebook, "terms": term, "by": by}
+    corpus = None
+    if sources and tables is None and not no_text:  # sentences are quoted from it
+        corpus = _corpus(sources, column, dayfirst, tidy)
+    measured = _tables(
+        sources, tables, column, dayfirst, output / "tables", corpus=corpus, tidy=tidy and corpus is None, **settings
     )
-    page = write_report(measured, output, corpus=None if no_text else corpus, manifest=measured.manifest, title=title)
+    page = write_report(measured, output, corpus=corpus, manifest=measured.manifest, title=title)
     typer.echo(f"wrote {page}")
-    if corpus is not None:
-        _finish(corpus, strict)
+    if tables is None:
+        _finish(measured, strict)
 
 
 @app.command(epilog="Example: analysis concordance articles/ 'tide gate*' --window 6")
@@ -249,12 +274,16 @@ def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")
 def _corpus(sources: list[str], columns: list[str] | None, dayfirst: bool | None, tidy: bool = False) -> Corpus:
     from analysis.reading import read as read_articles
 
+    corpus = read_articles(sources, columns=_renamed(columns), dayfirst=dayfirst)
+    return corpus.tidied() if tidy else corpus
+
+
+def _renamed(columns: list[str] | None) -> dict[str, str] | None:
     pairs = [pair.partition("=") for pair in columns or []]
     for theirs, sign, ours in pairs:
         if not (theirs and sign and ours):
             raise OptionError(f"--column must be THEIRS=OURS, such as body=text; got {theirs + sign + ours!r}.")
-    corpus = read_articles(sources, columns={theirs: ours for theirs, _, ours in pairs} or None, dayfirst=dayfirst)
-    return corpus.tidied() if tidy else corpus
+    return {theirs: ours for theirs, _, ours in pairs} or None
 
 
 def _check(output: Path | None) -> None:
@@ -270,12 +299,13 @@ def _tables(
     tables: Path | None,
     columns: list[str] | None,
     dayfirst: bool | None,
-    tidy: bool,
+    out: Path,
     *,
-    out: Path | None = None,
+    corpus: Corpus | None = None,
     **settings: Any,
-) -> tuple[Tables, Corpus | None]:
-    from analysis.engine.tables import measure as measure_corpus
+) -> Tables:
+    """Open the tables that are named, or measure the articles, or the sample, into a folder."""
+    from analysis.engine.tables import measure as measure_articles
     from analysis.engine.tables import open_tables
     from analysis.resources import sample_folder
 
@@ -286,15 +316,31 @@ def _tables(
         measured_by = opened.manifest["settings"]["by"]
         if settings["by"] not in ("outlet", measured_by):
             raise OptionError(f"{tables} was measured by {measured_by!r}; measure again with --by {settings['by']}.")
-        return opened, None
-    corpus = _corpus(sources or [str(sample_folder())], columns, dayfirst, tidy)
-    return measure_corpus(corpus, out, progress=True, **settings), corpus
+        return opened
+    if corpus is not None:
+        return measure_articles(corpus, out, progress=True, **settings)
+    return measure_articles(
+        sources or [str(sample_folder())], out, columns=_renamed(columns), dayfirst=dayfirst, progress=True, **settings
+    )
 
 
-def _finish(corpus: Corpus, strict: bool) -> None:
+def _summary(tables: Tables, output: Path) -> str:
+    """Say what a run of `measure` did."""
+    n, work = tables.manifest["n_articles"], tables.work
+    articles = f"{n:,} article{'s' * (n != 1)}"
+    if work is None or work.unchanged:
+        return f"{output} holds these {articles}, measured with these settings; nothing was left to do"
+    seconds = max(work.seconds, 1e-3)
+    done = f"{work.n_articles:,} article{'s' * (work.n_articles != 1)} measured in {work.seconds:,.1f} s"
+    speed = f"{work.n_articles / seconds:,.0f} articles/s, {work.n_bytes / seconds / 1e6:,.1f} MB/s"
+    kept = f", {n - work.n_articles:,} were measured before" if work.kept else ""
+    return f"{done} ({speed}){kept}; {len(tables)} tables in {output}"
+
+
+def _finish(corpus: Corpus | Tables, strict: bool) -> None:
     """Say what could not be read as meant; with --strict that is a failure."""
     aside, notes = corpus.set_aside, corpus.notes
-    lost = aside[aside["kind"].isin(["file", "row"])]
+    lost = aside[aside["kind"].isin(["file", "row", "article"])]
     undated = notes[notes["kind"] == "date"]
     _say(lost["path"], lost["row"], lost["reason"], "set aside")
     _say(undated["path"], undated["row"], undated["message"], "no date")

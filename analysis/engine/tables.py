@@ -39,7 +39,9 @@ from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Recor
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.terms._counts import patterns_of
+from analysis.reading.files import find_files
 from analysis.reading.quality import PROBLEMS
+from analysis.reading.rows import Log
 from analysis.text.stopwords import stop_words
 
 __all__ = ["Tables", "Work", "measure", "open_tables"]
@@ -61,23 +63,29 @@ class Work:
     ----------
     measured, kept
         Partitions measured, at least in part, and partitions found measured.
-    n_bytes
-        Bytes of input measured.
+    n_articles, n_bytes
+        Articles measured, and the bytes of input they stand in.
     n_failed
         Articles in which a measure failed, which are in `tables.set_aside`.
+    unchanged
+        Whether all was there before, so that nothing was written.
     seconds
         Time it took.
 
     Examples
     --------
-    >>> Work(measured=0, kept=3, n_bytes=0, n_failed=0, seconds=0.1).measured
-    0
+    >>> import pandas as pd, analysis
+    >>> tables = analysis.measure(analysis.read(pd.DataFrame({"text": ["Rain fell on the town."]})))
+    >>> tables.work.measured, tables.work.kept, tables.work.n_articles
+    (1, 0, 1)
     """
 
     measured: int
     kept: int
+    n_articles: int
     n_bytes: int
     n_failed: int
+    unchanged: bool
     seconds: float
 
 
@@ -378,13 +386,13 @@ def measure(
         pieces: Iterable[Piece] = corpus_slices(source, SLICE)
     else:
         pieces = _pieces(source, columns, dayfirst)
-    run = _Run(settings, options, workers, dask, progress)
+    job = _Run(settings, options, workers, dask, _size(source) if progress else None)
     if out is None:
-        return run.into(Memory(), pieces)
+        return job.into(Memory(), pieces)
     folder = Folder(Path(out))
     with folder.locked():
         try:
-            return run.into(folder, pieces)
+            return job.into(folder, pieces)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -413,15 +421,16 @@ def _pieces(source: Any, columns: Mapping[str, str] | None, dayfirst: bool | Non
 class _Run:
     """One call of `measure`: which partitions there are, which of their tables are wanting, and where they go."""
 
-    def __init__(self, settings: Settings, options: Options, workers: int, dask: Any, progress: bool) -> None:
+    def __init__(self, settings: Settings, options: Options, workers: int, dask: Any, n_bytes: int | None) -> None:
         self.settings, self.options = settings, options
-        self.workers, self.dask, self.progress = workers, dask, progress
+        self.workers, self.dask, self.n_bytes = workers, dask, n_bytes
 
     def into(self, store: Folder | Memory, pieces: Iterable[Piece]) -> Tables:
         """Measure what is wanting, finish, and return the tables."""
         begun = time.monotonic()
         places = _Places(store, self.settings)
         started: list[tuple[int, Piece]] = []
+        bar = _Bar(self.n_bytes)
 
         def tasks() -> Iterator[Task]:
             for number, piece in enumerate(pieces):
@@ -429,35 +438,87 @@ class _Run:
                 if groups:
                     started.append((number, piece))
                     yield Task(piece, self.settings, groups)
+                else:
+                    bar.passed(piece.n_bytes)
 
-        n_bytes = n_measured = 0
-        for order, task in enumerate(tasks()):
-            measured = measure_piece(task)
-            number, piece = started[order]
-            places.put(number, piece, measured)
-            n_bytes += piece.n_bytes
-            n_measured += 1
+        n_articles = n_bytes = 0
+        with bar:
+            for order, measured in run(measure_piece, tasks(), workers=self.workers, dask=self.dask):
+                number, piece = started[order]
+                places.put(number, piece, measured)
+                n_articles += measured.n_articles
+                n_bytes += piece.n_bytes
+                bar.measured(piece.n_bytes, measured.n_articles)
         records = places.in_order()
         if not any(record.n_articles for record in records):
             raise InputError("there is no article here.")
         manifest = places.unchanged(described(self.settings, self.options))
-        if manifest is None:
-            places.begin()
-            manifest = finish(store, records, self.settings, self.options)
-            if isinstance(store, Folder):
-                store.sweep(
-                    len(records),
-                    {name: name in self.settings.tables or f"{name}.parquet" in manifest["files"] for name in _ALL},
-                )
-                store.finish(manifest)
         work = Work(
-            measured=n_measured,
-            kept=len(records) - n_measured,
+            measured=len(started),
+            kept=len(records) - len(started),
+            n_articles=n_articles,
             n_bytes=n_bytes,
             n_failed=sum(record.n_failed for record in records),
+            unchanged=manifest is not None,
             seconds=time.monotonic() - begun,
         )
-        return Tables(store, manifest, work=work)
+        if manifest is not None:
+            return Tables(store, manifest, work=work)
+        places.begin()
+        manifest = finish(store, records, self.settings, self.options)
+        if isinstance(store, Folder):
+            kept = {*self.settings.tables, *(path.removesuffix(".parquet") for path in manifest["files"])}
+            store.sweep(len(records), {name: name in kept for name in _ALL})
+            store.finish(manifest)
+        return Tables(store, manifest, work=replace(work, seconds=time.monotonic() - begun))
+
+
+def run(function: Any, tasks: Iterable[Task], *, workers: int, dask: Any) -> Iterator[tuple[int, Any]]:
+    """Call a function of each task."""
+    if workers != 1 or dask is not None:
+        raise OptionError("`workers` must be 1.")
+    for number, task in enumerate(tasks):
+        yield number, function(task)
+
+
+class _Bar:
+    """Progress on a terminal: bytes of input and articles, with their rates, and the time left."""
+
+    def __init__(self, n_bytes: int | None) -> None:
+        from tqdm import tqdm
+
+        self._articles, self._begun = 0, time.monotonic()
+        self._bar = tqdm(
+            total=n_bytes, desc="Measuring", unit="B", unit_scale=True, leave=False, disable=None if n_bytes else True
+        )
+
+    def __enter__(self) -> None:
+        self._bar.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.close()
+
+    def passed(self, n_bytes: int) -> None:
+        """Count input that was measured before."""
+        if not self._bar.disable:
+            self._bar.initial += n_bytes  # of which the rate is not
+            self._bar.update(n_bytes)
+
+    def measured(self, n_bytes: int, n_articles: int) -> None:
+        """Count input that was measured."""
+        self._articles += n_articles
+        rate = self._articles / (time.monotonic() - self._begun)
+        self._bar.set_postfix_str(f"{self._articles:,} articles, {rate:,.0f}/s", refresh=False)
+        self._bar.update(n_bytes)
+
+
+def _size(source: Any) -> int:
+    """Return about how many bytes there are to read."""
+    if isinstance(source, Corpus):
+        return int(source.articles["text"].str.len().sum())
+    given = [source] if isinstance(source, (str, os.PathLike, pd.DataFrame)) else list(source)
+    files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], Log())
+    return max(1, sum(file.path.stat().st_size for file in files))
 
 
 class _Places:

@@ -15,7 +15,8 @@ from analysis.corpus import ARTICLE_COLUMNS, Corpus
 from analysis.errors import OptionError
 from analysis.measures.readability import COUNTS, SCORES, readability, readability_of
 from analysis.text.tokens import tokenise
-from tests.benchmarks.parity_readability import COLUMNS, LEVELS, articles, different, graded, reference, sentences
+from tests.benchmarks.equality import READABILITY, different, real_texts, sentences_of, textstats
+from tests.benchmarks.levels import LEVELS, graded
 
 Rule = Literal["news", "textstat"]
 RULES: list[Rule] = ["news", "textstat"]
@@ -35,9 +36,9 @@ def one(text: str, rule: Rule = "news") -> pd.Series[float]:
 
 
 def assert_equal_to_textstat(texts: list[str]) -> None:
-    wrong = different(texts, [reference(text) for text in texts])
+    wrong = different(texts, [textstats(text) for text in texts])
     rows = np.flatnonzero(wrong.any(axis=1))
-    assert [(texts[i], [COLUMNS[j] for j in np.flatnonzero(wrong[i])]) for i in rows[:3]] == []
+    assert [(texts[i], [READABILITY[j] for j in np.flatnonzero(wrong[i])]) for i in rows[:3]] == []
 
 
 # ---- by hand -------------------------------------------------------------------------------------------------------
@@ -274,9 +275,9 @@ def test_one_word_character_alone_has_punctuation_in_its_lowercase() -> None:
 
 @pytest.mark.parametrize("name", ["allsides", "wikinews", "onestopenglish"])
 def test_real_articles_and_sentences_equal_textstat(name: str) -> None:
-    texts = articles(name)
+    texts = real_texts(name)
     assert_equal_to_textstat(texts[:: max(1, len(texts) // 150)])
-    of_all = sentences(texts)
+    of_all = sentences_of(texts)
     assert_equal_to_textstat(of_all[:: max(1, len(of_all) // 2000)])
 
 

@@ -93,11 +93,8 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
     }
     if "terms" in settings.keys:
         whole |= _term_tables(store, records, frame, options)
-    files = {}
-    for name, table in whole.items():
-        data = encoded(table)
-        store.write(f"{name}.parquet", data)
-        files[f"{name}.parquet"] = {"size": len(data), "hash": fingerprint(data)}
+    files = {f"{name}.parquet": encoded(table) for name, table in whole.items()}
+    store.write(files)
     rows = {name: sum(record.tables[name].rows for record in records) for name in settings.tables}
     rows |= {name: table.num_rows for name, table in whole.items()}
     rows["quality"] += rows["copies"]
@@ -120,7 +117,7 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
         "first": None if published.empty else f"{published.min():%Y-%m-%d}",
         "last": None if published.empty else f"{published.max():%Y-%m-%d}",
         "partitions": [partition_entry(record) for record in records],
-        "files": files,
+        "files": {path: {"size": len(data), "hash": fingerprint(data)} for path, data in files.items()},
         "tables": {name: {"rows": rows[name], "columns": columns[name]} for name in TABLES if name in rows},
     }
 

@@ -162,10 +162,10 @@ class Settings:
 class Slice:
     """Some articles of a corpus: a piece whose identifiers and outlets are final."""
 
-    name: str
     digest: str
     n_bytes: int
     corpus: Corpus
+    name: str = "corpus"
     final: bool = True
 
     def read(self) -> Corpus:
@@ -211,14 +211,15 @@ def corpus_slices(corpus: Corpus, size: int) -> Iterator[Slice]:
         frame = articles.iloc[start : start + size]
         about = {name: table[place == n] for name, (table, place) in of_slice.items()}
         digest, n_bytes = _digest(frame, *about.values())
-        yield Slice(f"articles {start + 1:,} to {start + len(frame):,}", digest, n_bytes, Corpus(frame, **about))
+        yield Slice(digest, n_bytes, Corpus(frame, **about))
 
 
 def _digest(*frames: pd.DataFrame) -> tuple[str, int]:
     """Return the digest of all that the tables depend on, and the bytes of the texts."""
     hashed = hashlib.blake2b(digest_size=16)
-    for frame in frames:
-        for name in frame.columns:
+    for number, frame in enumerate(frames):
+        hashed.update(f"{number} {len(frame)}\0".encode())
+        for name in frame.columns if len(frame) else ():
             if name in (*ARTICLE_COLUMNS, *SET_ASIDE_COLUMNS) or _may_be_kept(frame[name]):
                 hashed.update(f"{name}\0{frame[name].dtype}\0".encode("utf-8", "replace"))
                 hashed.update(hash_array(frame[name].astype("str").array, categorize=False).tobytes())

@@ -587,8 +587,8 @@ class _Places:
     def put(self, number: int, piece: Piece, measured: Measured) -> None:
         """Write what was measured of a partition."""
         tables = {} if measured.n_failed else dict(self._valid[number])
+        self._store.write({part_path(table, number): data for table, (data, _, _) in measured.tables.items()})
         for table, (data, rows, hashed) in measured.tables.items():
-            self._store.write(part_path(table, number), data)
             tables[table] = Saved(self._settings.keys[GROUP_OF[table]], rows, len(data), hashed)
         self._done[number] = Record(
             piece=_key(piece),

@@ -1,0 +1,171 @@
+"""Partitions: that how articles are cut into them changes no table, and that one bad article stops nothing."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import analysis
+from analysis.engine import partition
+from analysis.engine import tables as engine
+from analysis.engine.partition import Settings, Slice, corpus_slices, measure_partition
+from analysis.engine.store import Memory
+from analysis.measures.codebook import read_codebook
+from analysis.text.terms import cut
+from analysis.text.tokens import Tokens
+from tests.shared import shared
+
+SETTINGS = Settings(read_codebook("generic"), followed=("flood*",))
+
+
+@pytest.fixture(scope="module")
+def sample() -> analysis.Corpus:
+    return analysis.read("data/sample")
+
+
+def assert_same(one: analysis.Tables, two: analysis.Tables) -> None:
+    assert list(one) == list(two)
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], two[name], obj=name)
+    assert one.manifest["data_hash"] == two.manifest["data_hash"]
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_the_size_of_partitions_changes_no_table(
+    size: int, sample: analysis.Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = analysis.measure(sample, terms=["flood*", "tide gate*"])
+    assert len(whole.manifest["partitions"]) == 1
+    monkeypatch.setattr(engine, "SLICE", size)
+    cut = analysis.measure(sample, terms=["flood*", "tide gate*"])
+    assert len(cut.manifest["partitions"]) == -(-len(sample) // size)
+    assert_same(cut, whole)
+    assert [len(part) for part in cut.scan("readability")] == [
+        entry["n_articles"] for entry in cut.manifest["partitions"]
+    ]
+
+
+def test_real_articles_in_partitions_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = analysis.read(shared("corpora/allsides/articles.jsonl"))
+    whole = analysis.measure(corpus)
+    monkeypatch.setattr(engine, "SLICE", 97)
+    assert_same(analysis.measure(corpus), whole)
+    pd.testing.assert_frame_equal(whole.quality, corpus.quality())
+    pd.testing.assert_frame_equal(whole.term_frequency, analysis.term_frequency(corpus))
+    pd.testing.assert_frame_equal(whole.dispersion, analysis.dispersion(corpus))
+
+
+def test_tables_are_those_of_the_functions(sample: analysis.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SLICE", 7)
+    tables = analysis.measure(sample, sentences="textstat", terms=["tide gate*"])
+    for name, made in {
+        "articles": sample.articles.drop(columns="text"),
+        "quality": sample.quality(),
+        "readability": analysis.readability(sample, sentences="textstat"),
+        "sentiment": analysis.sentiment(sample),
+        "titles": analysis.sentiment(sample, unit="title"),
+        "sentences": analysis.sentiment(sample, unit="sentence").drop(columns="text"),
+        "framing": analysis.framing(sample),
+        "cues": analysis.cue_counts(sample),
+        "lexical_diversity": analysis.lexical_diversity(sample),
+        "set_aside": sample.set_aside.drop(columns="text"),
+        "notes": sample.notes,
+    }.items():
+        pd.testing.assert_frame_equal(tables[name], made, obj=name)
+    english = sample.where(language="en")
+    trends = analysis.trends(english, ["tide gate*"], by="week")
+    pd.testing.assert_frame_equal(tables.trends, trends)
+
+
+def test_paths_give_the_tables_of_the_corpus(sample: analysis.Corpus) -> None:
+    assert_same(analysis.measure("data/sample"), analysis.measure(sample))
+    tidied = analysis.measure(sample.tidied())
+    pd.testing.assert_frame_equal(analysis.measure("data/sample", tidy=True).framing, tidied.framing)
+
+
+def test_no_table_of_a_partition_holds_text_or_identifiers(sample: analysis.Corpus) -> None:
+    tables = measure_partition(sample, SETTINGS)
+    assert list(tables) == SETTINGS.tables
+    for name, table in tables.items():
+        if name not in ("as_read", "identity"):
+            assert "article_id" not in table.column_names
+            assert "text" not in table.column_names
+        if "article" in table.column_names:
+            assert table.schema.field("article").type == pa.int32()
+        assert pa.int64() not in [field.type for field in table.schema if field.name not in ("row", "n", "n_articles")]
+
+
+def test_columns_of_some_tables_are_read_alone(sample: analysis.Corpus) -> None:
+    tables = analysis.measure(sample)
+    pd.testing.assert_frame_equal(tables.read("sentences", ["compound"]), tables.sentences[["article_id", "compound"]])
+    pd.testing.assert_frame_equal(tables.read("quality", ["n"]), tables.quality[["article_id", "n"]])
+    pd.testing.assert_frame_equal(tables.read("terms", ["n"]), tables.terms[["article_id", "n"]])
+    pd.testing.assert_frame_equal(tables.read("articles", ["outlet"]), tables.articles[["outlet"]])
+    pd.testing.assert_frame_equal(tables.read("sentiment", ["n_hits"]), tables.sentiment[["n_hits"]])
+    assert next(tables.scan("keyness", ["term"])).columns.tolist() == ["term"]
+    with pytest.raises(analysis.OptionError, match=r"^`columns` must be one of 'sentence', 'start', .*; got 'text'\.$"):
+        tables.read("sentences", ["text"])
+    with pytest.raises(analysis.OptionError, match=r"^`name` must be one of 'articles', .*; got 'voice'\.$"):
+        next(tables.scan("voice"))
+
+
+def test_some_measures_only(sample: analysis.Corpus) -> None:
+    around = ["articles", "quality", "set_aside", "notes"]
+    tables = analysis.measure(sample, only=["framing"])
+    assert list(tables) == ["articles", "quality", "framing", "cues", "set_aside", "notes"]
+    assert sorted({name for only in engine.MEASURES for name in analysis.measure(sample, only=only)}) == sorted(
+        analysis.measure(sample)
+    )
+    assert set(around) <= set(tables)
+    with pytest.raises(analysis.OptionError) as caught:
+        analysis.measure(sample, only=["voice"])
+    assert str(caught.value) == ("`only` must be one of 'readability', 'sentiment', 'framing', 'terms'; got 'voice'.")
+    with pytest.raises(analysis.OptionError) as caught:
+        analysis.measure(sample, only=[])
+    assert str(caught.value) == "`only` names no measure. Use some of 'readability', 'sentiment', 'framing', 'terms'."
+
+
+def test_an_article_that_cannot_be_measured_is_set_aside(
+    sample: analysis.Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readability_of = partition.readability_of
+
+    def failing(tokens: Tokens, **options: Any) -> pd.DataFrame:
+        words = tokens.vocabulary.terms
+        if any(words[number] == "sardine" for number in set(tokens.terms.ids.tolist())):
+            raise ZeroDivisionError("by sardine")
+        return readability_of(tokens, **options)
+
+    monkeypatch.setattr(partition, "readability_of", failing)
+    tables = analysis.measure(sample)
+    bad = sample.articles["text"].map(lambda text: any(term == "sardine" for term, _, _ in cut(text)))
+    failed = tables.set_aside[tables.set_aside["kind"] == "article"]
+    assert tables.work is not None
+    assert tables.work.n_failed == len(failed) == int(bad.sum()) > 1
+    assert set(failed["reason"]) == {
+        "could not be measured: ZeroDivisionError: by sardine. This is a fault of the kit."
+    }
+    pd.testing.assert_frame_equal(tables.framing, analysis.framing(sample.where(~bad)))
+
+
+def test_a_piece_that_cannot_be_read_is_set_aside_and_tried_again(sample: analysis.Corpus, tmp_path: Any) -> None:
+    class Vanished(Slice):
+        def read(self) -> analysis.Corpus:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    pieces = list(corpus_slices(sample, 20))
+    job = engine._Run(SETTINGS, engine.Options(final=True), 1, None, None)
+    broken = [Vanished("0" * 32, 10, sample, name="b.csv"), *pieces[1:]]
+    tables = job.into(engine.Folder(tmp_path), broken)
+    lost = tables.set_aside[tables.set_aside["kind"] == "file"].iloc[0]
+    assert [lost["path"], lost["reason"]] == ["b.csv", "cannot be read: No such file or directory."]
+    assert len(tables.articles) == len(sample) - 20
+    again = job.into(engine.Folder(tmp_path), broken)
+    assert again.work is not None
+    assert (again.work.measured, again.work.kept) == (1, len(pieces) - 1)
+    whole = job.into(Memory(), pieces)
+    assert len(whole.articles) == len(sample)

@@ -27,10 +27,9 @@ from analysis import __version__
 from analysis.corpus import ARTICLE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.engine.store import fingerprint
 from analysis.errors import AnalysisError, InputError
+from analysis.measures import framing, sentiment
 from analysis.measures.codebook import Codebook
-from analysis.measures.framing import cue_counts, framing
 from analysis.measures.readability import readability_of
-from analysis.measures.sentiment import measured, sentiment
 from analysis.measures.terms import lexical_diversity
 from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
 from analysis.reading.quality import quality
@@ -470,8 +469,8 @@ def _readability(here: _Partition) -> dict[str, pa.Table]:
 
 def _sentiment(here: _Partition) -> dict[str, pa.Table]:
     tokens = tokens_of(here.corpus)
-    of_articles, of_sentences = measured(tokens)
-    titles = sentiment(here.corpus, unit="title")
+    of_articles, of_sentences = sentiment.measured(tokens)
+    titles = sentiment.sentiment(here.corpus, unit="title")
     sizes = tokens.n_sentences_of_article
     begin, end = tokens.sentence_spans()
     where = {
@@ -488,11 +487,8 @@ def _sentiment(here: _Partition) -> dict[str, pa.Table]:
 
 
 def _framing(here: _Partition) -> dict[str, pa.Table]:
-    found = {
-        "framing": framing(here.corpus, codebook=here.settings.codebook),
-        "cues": cue_counts(here.corpus, codebook=here.settings.codebook),
-    }
-    return {name: _arrow(_columns(table.rename(columns={"article_id": "article"}))) for name, table in found.items()}
+    of_frames, of_cues = framing.measured(tokens_of(here.corpus), codebook=here.settings.codebook)
+    return {"framing": _arrow(of_frames), "cues": _arrow(of_cues)}
 
 
 def _diversity(here: _Partition) -> dict[str, pa.Table]:

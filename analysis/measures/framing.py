@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.text.tokens import Tokens
 
-__all__ = ["cue_counts", "cue_spans", "framing"]
+__all__ = ["cue_counts", "cue_spans", "framing", "measured"]
 
+Columns = dict[str, Any]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -74,31 +75,8 @@ def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> p
     """
     book = _codebook(codebook)
     tokens = tokens_of(corpus)
-    n_frames = len(book.frames)
-    size = tokens.n_articles * n_frames
-    found = _found(tokens, book)
-
-    article_of_sentence = np.repeat(np.arange(tokens.n_articles), tokens.n_sentences_of_article)
-    sentence = _sentence_of(tokens, found.position)
-    n_cues = np.bincount(article_of_sentence[sentence] * n_frames + found.frame, minlength=size)
-    signals = np.zeros(tokens.n_sentences * n_frames, dtype=np.bool_)
-    signals[sentence * n_frames + found.frame] = True
-    pairs = np.flatnonzero(signals)
-    with_cues = np.bincount(article_of_sentence[pairs // n_frames] * n_frames + pairs % n_frames, minlength=size)
-
-    n_words = np.repeat(np.diff(tokens.terms.starts), n_frames)
-    n_sentences = np.repeat(tokens.n_sentences_of_article, n_frames)
-    return pd.DataFrame(
-        {
-            "article_id": corpus.articles.index.repeat(n_frames),
-            "frame": _take([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
-            "n_cues": n_cues,
-            "per_1000_words": _ratio(1000 * n_cues, n_words),
-            "share_sentences": _ratio(with_cues, n_sentences),
-            "n_words": n_words,
-            "n_sentences": n_sentences,
-        }
-    )
+    columns = _frames(tokens, book, _found(tokens, book))
+    return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
 def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
@@ -126,18 +104,35 @@ def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -
     """
     book = _codebook(codebook)
     tokens = tokens_of(corpus)
-    found = _found(tokens, book)
-    cues = _numbered(book)
-    key, n = np.unique(_article_of(tokens, found.position) * len(cues.name) + found.cue, return_counts=True)
-    article, cue = np.divmod(key, max(len(cues.name), 1))
-    return pd.DataFrame(
-        {
-            "article_id": corpus.articles.index.take(article),
-            "frame": _take([frame.name for frame in book.frames], cues.frame[cue]),
-            "cue": _take(cues.name, cue),
-            "n": n.astype(np.int64),
-        }
-    )
+    columns = _cues(tokens, book, _found(tokens, book))
+    return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
+
+
+def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
+    """Count frames and cues in one go.
+
+    Parameters
+    ----------
+    tokens
+        The articles, cut.
+    codebook
+        The frames.
+
+    Returns
+    -------
+    of_frames, of_cues
+        The columns of `framing` and of `cue_counts`, with `article` (the article's place) for `article_id`.
+
+    Examples
+    --------
+    >>> from analysis.text.tokens import tokenise
+    >>> mine = Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
+    >>> of_frames, of_cues = measured(tokenise(["It rained.", "They clash."]), codebook=mine)
+    >>> of_frames["n_cues"].tolist(), of_cues["article"].tolist(), of_cues["n"].tolist()
+    ([0, 1], [1], [1])
+    """
+    found = _found(tokens, codebook)
+    return _frames(tokens, codebook, found), _cues(tokens, codebook, found)
 
 
 def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
@@ -184,6 +179,42 @@ def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") ->
             ),
         }
     )
+
+
+def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
+    n_frames = len(book.frames)
+    size = tokens.n_articles * n_frames
+    article_of_sentence = np.repeat(np.arange(tokens.n_articles), tokens.n_sentences_of_article)
+    sentence = _sentence_of(tokens, found.position)
+    n_cues = np.bincount(article_of_sentence[sentence] * n_frames + found.frame, minlength=size)
+    signals = np.zeros(tokens.n_sentences * n_frames, dtype=np.bool_)
+    signals[sentence * n_frames + found.frame] = True
+    pairs = np.flatnonzero(signals)
+    with_cues = np.bincount(article_of_sentence[pairs // n_frames] * n_frames + pairs % n_frames, minlength=size)
+
+    n_words = np.repeat(np.diff(tokens.terms.starts), n_frames)
+    n_sentences = np.repeat(tokens.n_sentences_of_article, n_frames)
+    return {
+        "article": np.repeat(np.arange(tokens.n_articles), n_frames),
+        "frame": _take([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
+        "n_cues": n_cues,
+        "per_1000_words": _ratio(1000 * n_cues, n_words),
+        "share_sentences": _ratio(with_cues, n_sentences),
+        "n_words": n_words,
+        "n_sentences": n_sentences,
+    }
+
+
+def _cues(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
+    cues = _numbered(book)
+    key, n = np.unique(_article_of(tokens, found.position) * len(cues.name) + found.cue, return_counts=True)
+    article, cue = np.divmod(key, max(len(cues.name), 1))
+    return {
+        "article": article,
+        "frame": _take([frame.name for frame in book.frames], cues.frame[cue]),
+        "cue": _take(cues.name, cue),
+        "n": n.astype(np.int64),
+    }
 
 
 def _codebook(codebook: str | Path | Codebook) -> Codebook:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,20 @@ def test_measure_then_figures_and_report_from_the_tables_alone(articles: Path, t
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "<h1>The &lt;flood&gt;</h1>" in page
     assert "fought over" not in page
+
+
+def test_the_same_command_again_does_what_is_left(articles: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    done = run("measure", articles, "-o", tables).stdout
+    assert re.fullmatch(
+        rf"4 articles measured in [\d.]+ s \([\d,]+ articles/s, [\d.]+ MB/s\); 16 tables in {re.escape(str(tables))}\n",
+        done,
+    )
+    done = run("measure", articles, "-o", tables).stdout
+    assert done == f"{tables} holds these 4 articles, measured with these settings; nothing was left to do\n"
+    done = run("measure", articles, "-o", tables, "--only", "framing, readability").stdout
+    assert re.fullmatch(r"0 articles measured .*, 4 were measured before; 7 tables in .*\n", done)
+    assert "got 'voice'" in run("measure", articles, "-o", tables, "--only", "voice", ok=False).stderr
 
 
 def test_figures_by_another_column(articles: Path, tmp_path: Path) -> None:

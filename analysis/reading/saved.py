@@ -114,7 +114,7 @@ _FOOT_RULES = (
 )
 _FOOT = tuple((kind, reason, re.compile(pattern, re.I)) for kind, reason, pattern in _FOOT_RULES)
 #: One search for all rules: most lines fulfil none.
-_ANY_FOOT = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in _FOOT_RULES), re.I)
+ANY_FOOT = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in _FOOT_RULES), re.I)
 #: Said between paragraphs as well as at the foot; anything else of `_FOOT` only at the foot.
 _ANYWHERE = re.compile(
     r"advertise?ment\W*|sponsored content|slideshow \(\d+ images?\)|"
@@ -572,7 +572,7 @@ def foot_kind(line: str) -> tuple[str, str] | None:
     True
     """
     line = line.strip().strip("*_[]").strip() or line.strip()
-    if not line or len(line) > 400 or not _ANY_FOOT.fullmatch(line):
+    if not line or len(line) > 400 or not ANY_FOOT.fullmatch(line):
         return None
     found = next(((kind, reason) for kind, reason, pattern in _FOOT if pattern.fullmatch(line)), None)
     reported = found is not None and found[0] == "promotion" and _REPORTED.search(line) and _ends_sentence(line)

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from analysis.corpus import SET_ASIDE_COLUMNS, Corpus
-from analysis.reading.quality import furniture
+from analysis.reading.quality import furniture_of
 
 __all__ = ["tidied"]
 
@@ -42,8 +42,9 @@ def tidied(corpus: Corpus) -> Corpus:
     """
     texts: list[str] = []
     aside: list[tuple[object, ...]] = []
-    for article_id, text in corpus.articles["text"].items():
-        found = furniture(text)
+    of_texts = furniture_of(corpus.articles["text"].tolist())
+    for place, (article_id, text) in enumerate(corpus.articles["text"].items()):
+        found = of_texts.get(place, {})
         lines = text.split("\n")
         kept = "\n".join(line for number, line in enumerate(lines, 1) if number not in found)
         if not found or not any(map(str.isalnum, kept)):

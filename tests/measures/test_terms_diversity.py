@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from analysis.errors import OptionError
 from analysis.measures.terms import lexical_diversity, term_counts
-from analysis.measures.terms.diversity import hdd, mattr, mtld_one_way, previous
+from analysis.measures.terms.diversity import factors, hdd, mtld_of, previous, types_of_windows
 from analysis.text.tokens import tokenise
 from tests.measures.term_corpus import corpus_of
+from tests.test_kernels import both_ways
 
 
 def one_way(words: str) -> float:
     """Return MTLD read forward of words given as letters."""
     ids = np.array([ord(letter) for letter in words], dtype=np.int32)
     starts = np.array([0, len(words)])
-    return float(mtld_one_way(previous(ids, starts, 128), starts)[0])
+    return float(mtld_of(np.diff(starts), factors(previous(ids, starts, 128), starts))[0])
 
 
 def plain_mtld(words: list[int]) -> float:
@@ -81,16 +82,24 @@ def test_short_for_mtld() -> None:
 articles = st.lists(st.lists(st.integers(0, 12), max_size=60), min_size=1, max_size=4)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 @given(articles, st.integers(1, 9))
 def test_the_same_as_plain_loops(words: list[list[int]], window: int) -> None:
     ids = np.array([word for article in words for word in article], dtype=np.int32)
     starts = np.concatenate([[0], np.cumsum([len(article) for article in words])]).astype(np.int64)
     before = previous(ids, starts, 13)
-    assert mtld_one_way(before, starts) == pytest.approx([plain_mtld(article) for article in words], nan_ok=True)
+    mtld = mtld_of(np.diff(starts), factors(before, starts))
+    assert mtld == pytest.approx([plain_mtld(article) for article in words], nan_ok=True)
     windows = [[len(set(a[at : at + window])) for at in range(len(a) - window + 1)] for a in words]
     expected = [np.mean(sizes) / window if sizes else math.nan for sizes in windows]
-    assert mattr(before, starts, window) == pytest.approx(expected, nan_ok=True)
+    n_windows = np.maximum(np.diff(starts) - window + 1, 0)
+    types = types_of_windows(before, starts, window)
+    assert [n / many / window if many else math.nan for n, many in zip(types, n_windows, strict=True)] == pytest.approx(
+        expected, nan_ok=True
+    )
+    texts = [" ".join(f"w{word}" for word in article) for article in words]
+    compiled, plain = both_ways(lambda: lexical_diversity(corpus_of(texts), window=window))
+    assert compiled.equals(plain)
 
 
 def test_mtld_of_long_articles() -> None:
@@ -98,7 +107,7 @@ def test_mtld_of_long_articles() -> None:
     # the first has factors longer than one look ahead
     words = [draw.integers(0, 3000, 9000), draw.integers(0, 80, 700), np.arange(2000), draw.integers(0, 9000, 2500)]
     starts = np.concatenate([[0], np.cumsum([len(article) for article in words])])
-    got = mtld_one_way(previous(np.concatenate(words).astype(np.int32), starts, 9000), starts)
+    got = mtld_of(np.diff(starts), factors(previous(np.concatenate(words).astype(np.int32), starts, 9000), starts))
     assert got == pytest.approx([plain_mtld(article.tolist()) for article in words], nan_ok=True)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
-from ._counts import at_least, counts_of, running_terms, stable_order
+from analysis import kernels
+
+from ._counts import Running, at_least, counts_of, running_terms, stable_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from analysis.corpus import Corpus
+    from analysis.kernels import Kernels
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -75,18 +78,23 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     ids, starts = running.ids, running.starts
     with np.errstate(invalid="ignore"):
         ttr = n_types / np.where(n_terms > 0, n_terms, np.nan)
-    before = previous(ids, starts, len(running.words))
-    forward = mtld_one_way(before, starts)
-    # The same terms, each article from its end.
-    back = np.repeat(starts[:-1] + starts[1:] - 1, n_terms) - np.arange(len(ids))
-    backward = mtld_one_way(previous(ids[back], starts, len(running.words)), starts)
+    if (compiled := kernels.load()) is not None:
+        types, forward, backward = _counted(compiled, running, window)
+    else:
+        before = previous(ids, starts, len(running.words))
+        types = types_of_windows(before, starts, window)
+        forward = factors(before, starts)
+        # The same terms, each article from its end.
+        back = np.repeat(starts[:-1] + starts[1:] - 1, n_terms) - np.arange(len(ids))
+        backward = factors(previous(ids[back], starts, len(running.words)), starts)
+    windows = n_terms - window + 1
     return pd.DataFrame(
         {
             "n_terms": n_terms,
             "n_types": n_types,
             "ttr": ttr,
-            "mattr": mattr(before, starts, window),
-            "mtld": np.where(n_terms >= SHORTEST, (forward + backward) / 2, np.nan),
+            "mattr": np.where(windows > 0, types / np.maximum(windows, 1) / window, np.nan),
+            "mtld": np.where(n_terms >= SHORTEST, (mtld_of(n_terms, forward) + mtld_of(n_terms, backward)) / 2, np.nan),
             "hdd": hdd(counts),
         },
         index=corpus.articles.index,
@@ -104,8 +112,20 @@ def previous(ids: NDArray[np.int32], starts: Ints, n_terms: int) -> Ints:
     return before
 
 
-def mattr(before: Ints, starts: Ints, window: int) -> Floats:
-    """Return the mean type-token ratio of all windows of each article.
+def _counted(compiled: Kernels, running: Running, window: int) -> tuple[Ints, Floats, Floats]:
+    """Return `types_of_windows`, and `factors` read forward and backward."""
+    n, last = len(running.starts) - 1, np.zeros(len(running.words), np.int32)
+    with compiled.blocks(running.ids, running.starts, last, 8 * n, 8 * n, 8 * n) as (ids, edges, room, *found):
+        compiled.call("diversity_counts", ids, edges, n, window, room, *found)
+        types, forward, backward = (
+            compiled.view(address, n, kind).copy()
+            for address, kind in zip(found, (np.int64, np.float64, np.float64), strict=True)
+        )
+    return types, forward, backward
+
+
+def types_of_windows(before: Ints, starts: Ints, window: int) -> Ints:
+    """Return the numbers of types of all windows of each article, added up.
 
     A running term adds a type to the windows that hold it but not its previous occurrence, so that they need not be
     looked at one by one.
@@ -118,9 +138,7 @@ def mattr(before: Ints, starts: Ints, window: int) -> Floats:
     # … up to the term itself or the last window of the article.
     highest = np.minimum(place, end - window)
     types = np.concatenate([[0], np.cumsum(np.maximum(highest - lowest + 1, 0))])
-    total = types[starts[1:]] - types[starts[:-1]]
-    windows = lengths - window + 1
-    return np.where(windows > 0, total / np.maximum(windows, 1) / window, np.nan)
+    return cast("Ints", types[starts[1:]] - types[starts[:-1]])
 
 
 def hdd(counts: csr_matrix) -> Floats:
@@ -143,27 +161,30 @@ def hdd(counts: csr_matrix) -> Floats:
     return np.where(n >= SAMPLE, expected / SAMPLE, np.nan)
 
 
-def mtld_one_way(before: Ints, starts: Ints) -> Floats:
-    """Return MTLD read forward: running terms by factors; NaN where there is no factor.
+def mtld_of(n_terms: Ints, factors: Floats) -> Floats:
+    """Return running terms by factors; NaN where there is no factor."""
+    return np.divide(n_terms, factors, out=np.full(len(n_terms), np.nan), where=factors > 0)
 
-    Factors follow one another, so that all articles take their first at once, then their second, and so on.
+
+def factors(before: Ints, starts: Ints) -> Floats:
+    """Return MTLD's factors of each article, read forward.
+
+    They follow one another, so that all articles take their first at once, then their second, and so on.
     """
-    result = np.full(len(starts) - 1, np.nan)
+    result = np.zeros(len(starts) - 1)
     for first in range(0, len(result), _TOGETHER):
         begin, end = starts[:-1][first : first + _TOGETHER].copy(), starts[1:][first : first + _TOGETHER]
-        factors = np.zeros(len(begin))
-        length = end - begin
-        left = np.flatnonzero(length > 0)
+        count = np.zeros(len(begin))
+        left = np.flatnonzero(end > begin)
         while len(left):
             closed, types = _first_factor(before, begin[left], end[left])
             rest = left[closed < 0]
-            factors[rest] += (1 - types[closed < 0] / (end - begin)[rest]) / (1 - FACTOR)
+            count[rest] += (1 - types[closed < 0] / (end - begin)[rest]) / (1 - FACTOR)
             left, closed = left[closed >= 0], closed[closed >= 0]
-            factors[left] += 1
+            count[left] += 1
             begin[left] = closed
             left = left[closed < end[left]]
-        some = factors > 0
-        result[first : first + _TOGETHER][some] = length[some] / factors[some]
+        result[first : first + _TOGETHER] = count
     return result
 
 

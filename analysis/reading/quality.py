@@ -175,7 +175,7 @@ def furniture(text: str) -> dict[int, str]:
 
     Examples
     --------
-    >>> furniture("Image caption The bridge\n\nThe bridge held.\n\nFollow us on Twitter")
+    >>> furniture("Image caption The bridge\\n\\nThe bridge held.\\n\\nFollow us on Twitter")
     {1: 'caption', 5: 'boilerplate'}
     """
     return furniture_of([text]).get(0, {})

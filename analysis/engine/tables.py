@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.corpus import Corpus
+from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.engine.finish import PLACE, WHOLE, Options, described, finish, partition_entry, versions
 from analysis.engine.partition import (
     GROUP_OF,
@@ -32,6 +32,7 @@ from analysis.engine.partition import (
     Settings,
     Task,
     corpus_slices,
+    digest_of,
     measure_piece,
     without_text,
 )
@@ -39,6 +40,9 @@ from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Recor
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.terms._counts import patterns_of
+from analysis.reading.articles import Part, _table
+from analysis.reading.articles import _empty_frame as empty_frame
+from analysis.reading.columns import check_columns
 from analysis.reading.files import find_files
 from analysis.reading.quality import PROBLEMS
 from analysis.reading.rows import Log
@@ -413,9 +417,41 @@ def _measures(only: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _pieces(source: Any, columns: Mapping[str, str] | None, dayfirst: bool | None) -> Iterator[Piece]:
-    from analysis.reading import read
+    from analysis.reading.read import _as_list, _options, _parts
 
-    yield from corpus_slices(read(source, columns=columns, dayfirst=dayfirst), SLICE)
+    log = Log()
+    seen: set[str] = set()
+    for part in _parts(_as_list(source), _options(columns, dayfirst, False), log, batch_size=SLICE):
+        seen |= part.names
+        yield PartPiece(part)
+    if seen:
+        check_columns(columns, seen)
+    if log.set_aside or log.notes:
+        yield PartPiece(Part(empty_frame(), [], [], set(), log))
+
+
+class PartPiece:
+    """A piece that holds what was read."""
+
+    final = False
+    name = "input"
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        ids = pd.RangeIndex(len(part.frame)).astype("str")
+        tables = (
+            _table(entries, columns, ids.tolist())
+            for entries, columns in ((part.log.set_aside, SET_ASIDE_COLUMNS), (part.log.notes, NOTE_COLUMNS))
+        )
+        self._corpus = Corpus(part.frame.set_axis(ids), **dict(zip(("set_aside", "notes"), tables, strict=True)))
+        self._corpus._remembered["identity"] = (part.given, part.hashes)
+        self.digest, self.n_bytes = digest_of(
+            part.frame.assign(given=pd.array(part.given, dtype="str")), self._corpus.set_aside, self._corpus.notes
+        )
+
+    def read(self) -> Corpus:
+        """Return its articles."""
+        return self._corpus
 
 
 class _Run:
@@ -450,8 +486,6 @@ class _Run:
                 n_bytes += piece.n_bytes
                 bar.measured(piece.n_bytes, measured.n_articles)
         records = places.in_order()
-        if not any(record.n_articles for record in records):
-            raise InputError("there is no article here.")
         manifest = places.unchanged(described(self.settings, self.options))
         work = Work(
             measured=len(started),
@@ -464,7 +498,7 @@ class _Run:
         )
         if manifest is not None:
             return Tables(store, manifest, work=work)
-        places.begin()
+        places.begin()  # also where only a setting of the whole corpus changed
         manifest = finish(store, records, self.settings, self.options)
         if isinstance(store, Folder):
             kept = {*self.settings.tables, *(path.removesuffix(".parquet") for path in manifest["files"])}

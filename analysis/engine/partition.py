@@ -271,15 +271,23 @@ def measure_piece(task: Task) -> Measured:
     >>> measure_piece(Task(piece, settings, frozenset({"readability"}))).tables["readability"][1]
     1
     """
-    piece, settings, groups = task
-    retry = False
+    piece, retry = task.piece, False
     try:
         corpus = piece.read()
     except InputError as error:
         corpus = _nothing(piece, str(error))
     except OSError as error:
         corpus, retry = _nothing(piece, f"cannot be read: {error.strerror or error}."), True
-    found = _whole(corpus, piece, settings, groups)
+    return _measured(corpus, task, retry=retry)
+
+
+def lost_piece(task: Task, reason: str) -> Measured:
+    """Return what there is of a piece that cannot be measured: the reason, set aside; the next run tries again."""
+    return _measured(_nothing(task.piece, reason), task, retry=True)
+
+
+def _measured(corpus: Corpus, task: Task, *, retry: bool) -> Measured:
+    found = _whole(corpus, task.piece, task.settings, task.groups)
     return Measured(
         n_articles=found.n_articles,
         n_failed=found.n_failed,

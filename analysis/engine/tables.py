@@ -33,9 +33,11 @@ from analysis.engine.partition import (
     Task,
     corpus_slices,
     digest_of,
+    lost_piece,
     measure_piece,
     without_text,
 )
+from analysis.engine.run import run
 from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Record, Saved, fingerprint, part_path
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
@@ -479,7 +481,9 @@ class _Run:
 
         n_articles = n_bytes = 0
         with bar:
-            for order, measured in run(measure_piece, tasks(), workers=self.workers, dask=self.dask):
+            for order, measured in run(
+                measure_piece, tasks(), workers=self.workers, dask=self.dask, lost=lost_piece
+            ):
                 number, piece = started[order]
                 places.put(number, piece, measured)
                 n_articles += measured.n_articles
@@ -505,14 +509,6 @@ class _Run:
             store.sweep(len(records), {name: name in kept for name in _ALL})
             store.finish(manifest)
         return Tables(store, manifest, work=replace(work, seconds=time.monotonic() - begun))
-
-
-def run(function: Any, tasks: Iterable[Task], *, workers: int, dask: Any) -> Iterator[tuple[int, Any]]:
-    """Call a function of each task."""
-    if workers != 1 or dask is not None:
-        raise OptionError("`workers` must be 1.")
-    for number, task in enumerate(tasks):
-        yield number, function(task)
 
 
 class _Bar:

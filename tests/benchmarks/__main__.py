@@ -57,6 +57,8 @@ def machine() -> dict[str, str]:
         kilobytes = int(Path("/proc/meminfo").read_text().split()[1])
         found["memory"] = f"{kilobytes / 1024**2:.0f} GiB"
     names = ("textstat", "vaderSentiment", "numpy", "pandas", "pyarrow")
+    if hasattr(os, "getloadavg"):
+        found["busy when this began"] = f"{os.getloadavg()[0]:.1f} of them"  # the work of others spoils every number
     return {
         **found,
         "system": platform.system(),
@@ -167,7 +169,8 @@ def whole_commands(results: Results, sizes: Sequence[int], rounds: int, seed: in
                     try:
                         done = measure_command(path, given, folder)
                     except RuntimeError as error:
-                        message = str(error).strip().splitlines()[-1]
+                        lines = str(error).strip().splitlines()
+                        message = next((line for line in lines if line.startswith("error:")), lines[-1])
                         results.notes.append(f"{what}, workers: {workers}, {n:,} articles: {message}")
                         tried.remove((what, workers, given))
                         say(f"    {what:16} workers: {workers:10} failed: {message}")

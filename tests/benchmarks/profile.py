@@ -24,11 +24,12 @@ import orjson
 import analysis
 from tests.benchmarks.generate import corpus_file
 
-REST = "finding the input, keeping the books"
-#: Stage, and the functions of the engine that are it: module and name.
+REST = "finding and cutting the input, keeping the books"
+#: Stage, and a function of the engine that is it: module and name.
 STAGES: tuple[tuple[str, str, str], ...] = (
-    ("reading, hashing", "analysis.engine.partition", "measure_piece"),
-    ("preparing articles, putting tables together", "analysis.engine.partition", "measure_partition"),
+    ("reading", "analysis.reading.pieces", "Piece.read"),
+    ("hashing articles, keeping partitions' books", "analysis.engine.tables", "measure_piece"),
+    ("putting partitions' tables together", "analysis.engine.partition", "measure_partition"),
     ("cutting texts into numbers", "analysis.text.tokens", "tokenise"),
     ("table of articles", "analysis.engine.partition", "_read"),
     ("quality", "analysis.engine.partition", "_quality"),
@@ -38,15 +39,9 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("lexical diversity", "analysis.engine.partition", "_diversity"),
     ("terms", "analysis.engine.partition", "_terms"),
     ("encoding as Parquet", "analysis.engine.partition", "encoded"),
+    ("encoding as Parquet", "analysis.engine.finish", "encoded"),
     ("writing files", "analysis.engine.store", "Folder.write"),
     ("tables of the whole corpus", "analysis.engine.tables", "finish"),
-)
-#: Stages of later versions of the engine or of some settings only.
-OPTIONAL: tuple[tuple[str, str, str], ...] = (
-    ("runs of terms", "analysis.engine.partition", "_ngrams"),
-    ("terms that are followed", "analysis.engine.partition", "_followed"),
-    ("reading, hashing", "analysis.engine.tables", "measure_piece"),
-    ("encoding as Parquet", "analysis.engine.finish", "encoded"),
 )
 
 
@@ -83,10 +78,6 @@ class Clock:
             yield
 
 
-def _here(stages: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str, str], ...]:
-    return tuple(stage for stage in stages if hasattr(importlib.import_module(stage[1]), stage[2]))
-
-
 def stage_seconds(path: Path) -> dict[str, float]:
     """Measure a file with all tables, in this process, and return the seconds of each stage."""
     clock = Clock()
@@ -95,7 +86,7 @@ def stage_seconds(path: Path) -> dict[str, float]:
         with path.open("rb") as lines:
             warm_up.write_bytes(b"".join(islice(lines, 20)))
         analysis.measure(warm_up)
-        with clock.on(STAGES + _here(OPTIONAL)):
+        with clock.on(STAGES):
             clock.around(REST, analysis.measure)(path, Path(folder) / "tables")
     return clock.seconds
 

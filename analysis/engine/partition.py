@@ -49,8 +49,8 @@ __all__ = [
     "Slice",
     "Task",
     "corpus_slices",
-    "digest_of",
     "encoded",
+    "lost_piece",
     "measure_partition",
     "measure_piece",
     "without_text",
@@ -184,6 +184,8 @@ class Task(NamedTuple):
     piece: Piece
     settings: Settings
     groups: frozenset[str]
+    #: How many articles the other tables are of; all are measured again if it turns out to be another number.
+    n_articles: int | None = None
 
 
 @dataclass
@@ -215,11 +217,11 @@ def corpus_slices(corpus: Corpus, size: int) -> Iterator[Slice]:
     for n, start in enumerate(range(0, len(articles), size)):
         frame = articles.iloc[start : start + size]
         about = {name: table[place == n] for name, (table, place) in of_slice.items()}
-        digest, n_bytes = digest_of(frame, *about.values())
+        digest, n_bytes = _digest(frame, *about.values())
         yield Slice(digest, n_bytes, Corpus(frame, **about))
 
 
-def digest_of(*frames: pd.DataFrame) -> tuple[str, int]:
+def _digest(*frames: pd.DataFrame) -> tuple[str, int]:
     """Return the digest of all that the tables depend on, and the bytes of the texts."""
     hashed = hashlib.blake2b(digest_size=16)
     for number, frame in enumerate(frames):
@@ -282,12 +284,23 @@ def measure_piece(task: Task) -> Measured:
 
 
 def lost_piece(task: Task, reason: str) -> Measured:
-    """Return what there is of a piece that cannot be measured: the reason, set aside; the next run tries again."""
+    """Return what there is of a piece that cannot be measured: the reason, set aside; the next run tries again.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> piece = next(corpus_slices(analysis.read(pd.DataFrame({"text": ["Rain fell on the town."]})), 2000))
+    >>> settings = Settings(Codebook.from_dict({"fire": ["fire*"]}, name="mine"))
+    >>> lost = lost_piece(Task(piece, settings, frozenset(settings.keys)), "the worker died.")
+    >>> lost.n_articles, lost.retry, lost.tables["set_aside"][1]
+    (0, True, 1)
+    """
     return _measured(_nothing(task.piece, reason), task, retry=True)
 
 
 def _measured(corpus: Corpus, task: Task, *, retry: bool) -> Measured:
-    found = _whole(corpus, task.piece, task.settings, task.groups)
+    same = task.n_articles in (None, len(corpus))
+    found = _whole(corpus, task.piece, task.settings, task.groups if same else task.settings.keys)
     return Measured(
         n_articles=found.n_articles,
         n_failed=found.n_failed,
@@ -304,7 +317,7 @@ class _Found(NamedTuple):
 
 def _whole(corpus: Corpus, piece: Piece, settings: Settings, groups: Collection[str]) -> _Found:
     """Measure what can be measured: an article at which a measure fails is set aside."""
-    given, hashes = (None, None) if piece.final else corpus._remembered["identity"]
+    given, hashes = (None, None) if piece.final else corpus._remembered.get("identity", ([], []))
     if settings.tidy:
         corpus = corpus.tidied()
     identity = _about(corpus, given, hashes)

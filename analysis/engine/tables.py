@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from analysis.corpus import Corpus
 from analysis.engine.finish import PLACE, WHOLE, Options, described, finish, partition_entry, versions
 from analysis.engine.partition import (
     GROUP_OF,
@@ -32,7 +32,6 @@ from analysis.engine.partition import (
     Settings,
     Task,
     corpus_slices,
-    digest_of,
     lost_piece,
     measure_piece,
     without_text,
@@ -42,10 +41,8 @@ from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Recor
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.terms._counts import patterns_of
-from analysis.reading.articles import Part, _table
-from analysis.reading.articles import _empty_frame as empty_frame
-from analysis.reading.columns import check_columns
 from analysis.reading.files import find_files
+from analysis.reading.pieces import pieces
 from analysis.reading.quality import PROBLEMS
 from analysis.reading.rows import Log
 from analysis.text.stopwords import stop_words
@@ -389,16 +386,16 @@ def measure(
             raise InputError("the corpus has no articles; there is nothing to measure.")
         kept = without_text(source.articles)
         choose("by", by, [name for name in kept.columns if name not in ("published", "title", "url")])
-        pieces: Iterable[Piece] = corpus_slices(source, SLICE)
+        some: Iterable[Piece] = corpus_slices(source, SLICE)
     else:
-        pieces = _pieces(source, columns, dayfirst)
+        some = pieces(source, columns=columns, dayfirst=dayfirst, articles=SLICE)
     job = _Run(settings, options, workers, dask, _size(source) if progress else None)
     if out is None:
-        return job.into(Memory(), pieces)
+        return job.into(Memory(), some)
     folder = Folder(Path(out))
     with folder.locked():
         try:
-            return job.into(folder, pieces)
+            return job.into(folder, some)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -416,44 +413,6 @@ def _measures(only: Sequence[str] | None) -> tuple[str, ...]:
     if not chosen:
         raise OptionError(f"`only` names no measure. Use some of {', '.join(map(repr, MEASURES))}.")
     return tuple(name for name in MEASURES if name in chosen)
-
-
-def _pieces(source: Any, columns: Mapping[str, str] | None, dayfirst: bool | None) -> Iterator[Piece]:
-    from analysis.reading.read import _as_list, _options, _parts
-
-    log = Log()
-    seen: set[str] = set()
-    for part in _parts(_as_list(source), _options(columns, dayfirst, False), log, batch_size=SLICE):
-        seen |= part.names
-        yield PartPiece(part)
-    if seen:
-        check_columns(columns, seen)
-    if log.set_aside or log.notes:
-        yield PartPiece(Part(empty_frame(), [], [], set(), log))
-
-
-class PartPiece:
-    """A piece that holds what was read."""
-
-    final = False
-    name = "input"
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-        ids = pd.RangeIndex(len(part.frame)).astype("str")
-        tables = (
-            _table(entries, columns, ids.tolist())
-            for entries, columns in ((part.log.set_aside, SET_ASIDE_COLUMNS), (part.log.notes, NOTE_COLUMNS))
-        )
-        self._corpus = Corpus(part.frame.set_axis(ids), **dict(zip(("set_aside", "notes"), tables, strict=True)))
-        self._corpus._remembered["identity"] = (part.given, part.hashes)
-        self.digest, self.n_bytes = digest_of(
-            part.frame.assign(given=pd.array(part.given, dtype="str")), self._corpus.set_aside, self._corpus.notes
-        )
-
-    def read(self) -> Corpus:
-        """Return its articles."""
-        return self._corpus
 
 
 class _Run:
@@ -475,15 +434,13 @@ class _Run:
                 groups = places.wanting(number, piece)
                 if groups:
                     started.append((number, piece))
-                    yield Task(piece, self.settings, groups)
+                    yield Task(piece, self.settings, groups, places.n_articles(number))
                 else:
                     bar.passed(piece.n_bytes)
 
         n_articles = n_bytes = 0
         with bar:
-            for order, measured in run(
-                measure_piece, tasks(), workers=self.workers, dask=self.dask, lost=lost_piece
-            ):
+            for order, measured in run(measure_piece, tasks(), workers=self.workers, dask=self.dask, lost=lost_piece):
                 number, piece = started[order]
                 places.put(number, piece, measured)
                 n_articles += measured.n_articles
@@ -559,6 +516,7 @@ class _Places:
         self._folder = store if isinstance(store, Folder) else None
         self._before = self._folder.records() if self._folder else {}
         self._valid: dict[int, dict[str, Saved]] = {}
+        self._of: dict[int, int] = {}
         self._done: dict[int, Record] = {}
         self._changed = False
 
@@ -579,6 +537,8 @@ class _Places:
         self._valid[number] = {table: record.tables[table] for table in tables}
         if wanting:
             self.begin()
+            if tables:
+                self._of[number] = record.n_articles
         else:
             if set(record.tables) != set(tables):  # others were measured before and are not asked for now
                 self.begin()
@@ -586,6 +546,10 @@ class _Places:
                 self._folder.record(number, record)
             self._done[number] = record
         return frozenset(wanting)
+
+    def n_articles(self, number: int) -> int | None:
+        """Return of how many articles the tables are that a partition has already; None where it has none."""
+        return self._of.get(number)
 
     def _place(self, number: int, key: str) -> None:
         """Bring what was measured of a piece to its number; what stands there and may be wanted yet is put aside."""
@@ -616,7 +580,7 @@ class _Places:
 
     def put(self, number: int, piece: Piece, measured: Measured) -> None:
         """Write what was measured of a partition."""
-        tables = {} if measured.n_failed else dict(self._valid[number])
+        tables = dict(self._valid[number])
         self._store.write({part_path(table, number): data for table, (data, _, _) in measured.tables.items()})
         for table, (data, rows, hashed) in measured.tables.items():
             tables[table] = Saved(self._settings.keys[GROUP_OF[table]], rows, len(data), hashed)

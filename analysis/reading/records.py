@@ -15,7 +15,7 @@ from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import File, open_file, read_bytes
 from analysis.reading.rows import Batch, Log
 
-__all__ = ["LIST_PATHS", "read_records"]
+__all__ = ["LIST_PATHS", "batches_of_lines", "is_plain_lines", "read_records"]
 
 #: Where in a JSON object the list of articles is looked for, in this order; then any one list of objects.
 LIST_PATHS = (
@@ -59,19 +59,36 @@ def read_records(file: File, batch_size: int | None) -> Iterator[Batch]:
                 decode(start)  # says what it is
             if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[1:2] == b"\0":
                 text, _ = decode(stream.read())
-                yield from _batches(file, text.encode("utf-8", "surrogatepass").splitlines(keepends=True), batch_size)
+                yield from batches_of_lines(
+                    file, text.encode("utf-8", "surrogatepass").splitlines(keepends=True), batch_size
+                )
             elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
                 yield from _read_json(file, stream.read(), batch_size)
             else:
-                yield from _batches(file, stream, batch_size)
+                yield from batches_of_lines(file, stream, batch_size)
 
 
-def _batches(file: File, lines: BinaryIO | list[bytes], batch_size: int | None) -> Iterator[Batch]:
+def is_plain_lines(file: File) -> bool:
+    """Whether a file holds JSON lines that can be read from the middle: neither packed nor in another encoding."""
+    if file.path.suffix.lower() not in (".jsonl", ".ndjson"):
+        return False
+    try:
+        with file.path.open("rb") as stream:
+            start = stream.read(4096)
+    except OSError:  # said by whoever reads it
+        return False
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and start[1:2] != b"\0"
+
+
+def batches_of_lines(
+    file: File, lines: BinaryIO | list[bytes], batch_size: int | None, *, first: int = 1
+) -> Iterator[Batch]:
+    """Read JSON lines, the first of which is line `first` of its file."""
     records: list[dict[str, Any]] = []
     rows: list[int | None] = []
     log = Log()
     noted: set[str] = set()
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if not line.strip():
@@ -118,7 +135,7 @@ def _read_json(file: File, data: bytes, batch_size: int | None) -> Iterator[Batc
             decode(data)
         first, _, rest = data.lstrip().partition(b"\n")
         if rest.strip() and first.strip().endswith(b"}"):  # JSON lines under the name .json
-            yield from _batches(file, data.splitlines(keepends=True), batch_size)
+            yield from batches_of_lines(file, data.splitlines(keepends=True), batch_size)
             return
         raise
     records = _find_list(found)

@@ -18,6 +18,7 @@ from analysis.engine.store import Memory
 from analysis.measures.codebook import read_codebook
 from analysis.text.terms import cut
 from analysis.text.tokens import Tokens
+from tests.engine.test_tables import files
 from tests.shared import shared
 
 SETTINGS = Settings(read_codebook("generic"), followed=("flood*",))
@@ -86,6 +87,17 @@ def test_paths_give_the_tables_of_the_corpus(sample: analysis.Corpus) -> None:
     assert_same(analysis.measure("data/sample"), analysis.measure(sample))
     tidied = analysis.measure(sample.tidied())
     pd.testing.assert_frame_equal(analysis.measure("data/sample", tidy=True).framing, tidied.framing)
+
+
+def test_the_number_of_workers_and_the_order_of_files_change_no_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "SLICE", 5)
+    paths = sorted(Path("data/sample").iterdir())
+    analysis.measure(paths, tmp_path / "one")
+    analysis.measure(paths[::-1], tmp_path / "two", workers=2)
+    assert len(list((tmp_path / "one" / "framing").iterdir())) > 5
+    assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
 def test_no_table_of_a_partition_holds_text_or_identifiers(sample: analysis.Corpus) -> None:
@@ -207,3 +219,21 @@ def test_paths_are_measured_as_their_corpus(
     assert_same(
         analysis.measure(sorted(tmp_path.iterdir(), reverse=True)), analysis.measure(sorted(tmp_path.iterdir()))
     )
+
+
+def test_a_file_that_changes_or_vanishes_before_it_is_measured_leaves_no_mixture(tmp_path: Path) -> None:
+    lines = [f'{{"text": "Rain fell on day {day}."}}\n' for day in range(5)]
+    (tmp_path / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+    job = engine._Run(SETTINGS, engine.Options(), 1, None, None)
+    other = engine._Run(Settings(SETTINGS.codebook, sentences="textstat"), engine.Options(), 1, None, None)
+    job.into(engine.Folder(tmp_path / "tables"), engine.pieces(tmp_path / "a.jsonl", articles=2))
+    found = list(engine.pieces(tmp_path / "a.jsonl", articles=2))
+    (tmp_path / "a.jsonl").write_text("".join(lines).replace("day 2", "day 9"), encoding="utf-8")
+    tables = other.into(engine.Folder(tmp_path / "tables"), found)
+    assert tables.set_aside["reason"].tolist() == ["changed while it was read. Run the same again."]
+    assert [len(tables[name]) for name in ("articles", "readability", "framing", "titles")] == [3, 3, 18, 3]
+    (tmp_path / "a.jsonl").unlink()
+    with pytest.raises(analysis.InputError, match=r"^a\.jsonl: cannot be read: No such file or directory\."):
+        job.into(engine.Folder(tmp_path / "tables"), found)
+    (tmp_path / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+    assert len(job.into(engine.Folder(tmp_path / "tables"), found).articles) == 5

@@ -37,12 +37,9 @@ PARTS = ("in-process", "commands", "start-up", "stages")
 _SAMPLE = 130
 _SCRIPTS = Path(sys.executable).parent
 _FIRST = """
-import sys, time
-start = time.perf_counter()
-import analysis
+import sys, analysis
 corpus = analysis.read(sys.argv[1])
-scores = analysis.readability(corpus), analysis.sentiment(corpus), analysis.framing(corpus)
-print(time.perf_counter() - start)
+print(analysis.readability(corpus), analysis.sentiment(corpus), analysis.framing(corpus))
 """
 
 
@@ -119,13 +116,15 @@ def options() -> str:
 
 def variants(book: Path, known: str) -> Iterator[tuple[str, str, list[str]]]:
     """Yield what a command does, its workers, and its options, as far as the command knows them."""
-    same = ["--only", "readability,sentiment,terms,framing", "--codebook", str(book)]
+    what, same = "the loop's work", ["--only", "readability,sentiment,terms,framing", "--codebook", str(book)]
     if "--ngrams" in known:
         same += ["--ngrams", "2"]
-    yield "the loop's work", "1", same
+    else:
+        what += " but for pairs of words"
+    yield what, "1", same
     yield "all tables", "1", []
     if "--workers" in known:
-        yield "the loop's work", "2", [*same, "--workers", "2"]
+        yield what, "2", [*same, "--workers", "2"]
         yield "all tables", "2", ["--workers", "2"]
     if "--dask" in known:
         yield "all tables", "2 of Dask", ["--dask"]

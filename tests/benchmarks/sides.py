@@ -165,6 +165,7 @@ def time_loop(texts: Sequence[str], codebook: Codebook, *, parts: bool = True) -
     seconds = {"all": time.perf_counter() - start}
     if parts:
         forget()
+        loop.measure(WARM_UP, codebook)
         seconds |= {name: _timed(part, texts) for name, part in loop_parts(codebook).items()}
     return seconds, table
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis import kernels
 from analysis.errors import choose
 
 from ._counts import (
@@ -23,7 +24,13 @@ from ._counts import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csc_matrix
+
     from analysis.corpus import Corpus
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 __all__ = ["dispersion"]
 
@@ -101,22 +108,20 @@ def dispersion(
     if parts != "article":
         groups = group_articles(corpus, parts, option="parts")
         counts, n_words = groups.sum_rows(counts), groups.sum(n_words)
-    counts = csr_matrix(counts)[n_words > 0].tocsc()
-    n_words = n_words[n_words > 0]
+    full = n_words > 0
+    counts = (counts if full.all() else csr_matrix(counts)[full]).tocsc()
+    n_words = n_words[full]
     n, n_terms = len(n_words), len(names)
 
     term = np.repeat(np.arange(n_terms), np.diff(counts.indptr))
     total = np.bincount(term, weights=counts.data, minlength=n_terms)
-    share = (n_words / n_words.sum())[counts.indices]
-    rate = counts.data / n_words[counts.indices]
+    having = np.bincount(term, minlength=n_terms)
     with np.errstate(divide="ignore", invalid="ignore"):
+        change, rates, squares = _spread(counts, n_words, term, total)
         # A part without the term adds s; so the sum over all parts is 1 plus what the others change.
-        change = np.abs(counts.data / total[term] - share) - share
-        dp = 0.5 * (1 + np.bincount(term, weights=change, minlength=n_terms))
-        mean = np.bincount(term, weights=rate, minlength=n_terms) / n
-        # Deviations from the mean, not squares minus a square: exact where all rates are equal.
-        having = np.bincount(term, minlength=n_terms)
-        squares = np.bincount(term, weights=(rate - mean[term]) ** 2, minlength=n_terms) + (n - having) * mean**2
+        dp = 0.5 * (1 + change)
+        mean = rates / n
+        squares = squares + (n - having) * mean**2
         juilland = 1 - np.sqrt(squares / n) / mean / np.sqrt(n - 1)
     unknown = (total == 0) | (n < 2)
     dp[unknown] = juilland[unknown] = np.nan
@@ -135,3 +140,24 @@ def dispersion(
     if terms is None:
         table = table[kept_terms(running, stopwords=stopwords, numbers=numbers) & (total >= min_count)]
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _spread(counts: csc_matrix, n_words: Ints, term: Ints, total: Floats) -> tuple[Floats, Floats, Floats]:
+    """Add up, over the parts that have a term: |v − s| − s, its rates, and their squared deviations from the mean.
+
+    Deviations, not squares minus a square: exact where all rates are equal.
+    """
+    shares = n_words / n_words.sum() if len(n_words) else np.zeros(0)
+    n_terms = len(total)
+    if (compiled := kernels.load()) is not None:
+        columns = (counts.indices.astype(np.int32, copy=False), counts.data.astype(np.int32, copy=False))
+        wanted = (*columns, counts.indptr.astype(np.int64), n_words.astype(np.float64), shares, *[8 * n_terms] * 3)
+        with compiled.blocks(*wanted) as (rows, data, starts, words, share, *found):
+            compiled.call("terms_spread", rows, data, starts, n_terms, words, share, len(n_words), *found)
+            change, rates, squares = (compiled.view(address, n_terms, np.float64).copy() for address in found)
+        return change, rates, squares
+    share, rate = shares[counts.indices], counts.data / n_words[counts.indices]
+    rates = np.bincount(term, weights=rate, minlength=n_terms)
+    change = np.bincount(term, weights=np.abs(counts.data / total[term] - share) - share, minlength=n_terms)
+    squares = np.bincount(term, weights=(rate - (rates / len(n_words))[term]) ** 2, minlength=n_terms)
+    return change, rates, squares

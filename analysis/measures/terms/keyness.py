@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from analysis import kernels
 from analysis.errors import OptionError
 
 from ._counts import at_least, counts_of, kept_terms, running_terms, strings
@@ -189,6 +190,17 @@ class Ranked:
         self._rank = self._midranks(columns.data / n_words[self.row], columns.indptr.astype(np.int64))
 
     def _midranks(self, rate: Floats, starts: Ints) -> Floats:
+        m = self.n_articles.astype(np.float64)
+        if (compiled := kernels.load()) is not None:
+            longest, n_terms = 4 * int(m.max(initial=0)), len(m)
+            with compiled.blocks(rate, starts, longest, longest, rate.nbytes, 8 * n_terms) as (at, edges, *rest):
+                compiled.call("terms_midranks", at, edges, n_terms, *rest)
+                rank, lost = (
+                    compiled.view(address, size, np.float64).copy()
+                    for address, size in zip(rest[2:], (len(rate), n_terms), strict=True)
+                )
+            self.spread = (m**3 - m) / 12 - lost
+            return rank
         order = np.lexsort((rate, self._term))
         ordered, term = rate[order], self._term[order]
         new = np.ones(len(order), np.bool_)
@@ -200,7 +212,6 @@ class Ranked:
         rank[order] = np.repeat(midrank, size)
         of_tie, n_terms = term[first], len(self.n_articles)
         lost = np.bincount(of_tie, weights=(size.astype(np.float64) ** 3 - size) / 12, minlength=n_terms)
-        m = self.n_articles.astype(np.float64)
         self.spread = (m**3 - m) / 12 - lost
         return rank
 

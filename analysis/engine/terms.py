@@ -151,7 +151,8 @@ class Counted:
     def without(self, stopwords: str | Sequence[str] | None) -> Flags:
         """Return which words are no stop words."""
         unwanted = pa.array(sorted(stop_words(stopwords)), self.names.type)
-        return ~pc.is_in(self.names, value_set=unwanted).to_numpy(zero_copy_only=False)
+        found: Flags = ~pc.is_in(self.names, value_set=unwanted).to_numpy(zero_copy_only=False)
+        return found
 
 
 def _distinct(vocabularies: list[pa.ChunkedArray]) -> tuple[list[NDArray[np.int32]], pa.Array]:
@@ -238,7 +239,7 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
     n_rows = np.zeros(len(counted.names) + 1, np.int64)
     for part in counted._parts:
         first = part.words[counted._read("ngrams", part.number, names[:1])[names[0]].to_numpy()]
-        n_rows[1:] += np.bincount(first, minlength=len(counted.names))
+        n_rows[1:] += np.bincount(first[first >= 0], minlength=len(counted.names))
     block = np.cumsum(n_rows)[1:] // _CELLS if len(counted.names) else np.zeros(0, np.int64)
     found: list[tuple[list[Ints], Ints, Ints]] = []
     for number in np.unique(block).tolist():
@@ -246,11 +247,12 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
         for part in counted._parts:
             table = counted._read("ngrams", part.number, [*names, "n", "n_articles"])
             words = [part.words[table[name].to_numpy()] for name in names]
-            kept = (words[0] >= 0) & (block[words[0]] == number)
-            for column in words:
-                kept &= usable[column]
-            some = np.flatnonzero(kept)
-            rows.append([*(column[some] for column in words), *(table[name].to_numpy()[some] for name in ("n", "n_articles"))])
+            # Stop words may stand inside a run. Words that only articles not counted have begin none.
+            known = np.logical_and.reduce([column >= 0 for column in words])
+            some = np.flatnonzero(known & (block[words[0]] == number) & usable[words[0]] & usable[words[-1]])
+            rows.append(
+                [*(column[some] for column in words), *(table[name].to_numpy()[some] for name in ("n", "n_articles"))]
+            )
         stacked = [np.concatenate(columns) for columns in zip(*rows, strict=True)]
         order = np.lexsort(stacked[:length][::-1])
         ordered = [column[order] for column in stacked]
@@ -263,7 +265,9 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
             continue
         count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[length:])
         often = n_articles >= min_articles
-        found.append(([column[runs][often].astype(np.int64) for column in ordered[:length]], count[often], n_articles[often]))
+        found.append(
+            ([column[runs][often].astype(np.int64) for column in ordered[:length]], count[often], n_articles[often])
+        )
     terms = [np.concatenate([np.zeros(0, np.int64), *(one[0][place] for one in found)]) for place in range(length)]
     count, n_articles = (np.concatenate([np.zeros(0, np.int64), *(one[place] for one in found)]) for place in (1, 2))
     order = _falling(count)

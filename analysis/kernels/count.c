@@ -30,8 +30,8 @@ EXPORT i64 count_keys(const i64 *keys, const i64 *starts, i64 n_articles, i64 *d
         entry->last = article;
         entry->n_articles++;
       }
-      if (n * 2 > (i64)size) {
-        u64 larger_size = size * 4;
+      if (n * 3 > (i64)size * 2) {
+        u64 larger_size = size * 2;
         Entry *larger = take(larger_size * sizeof(Entry));
         if (!larger) return -1;
         for (u64 j = 0; j < larger_size; j++) larger[j].key = -1;

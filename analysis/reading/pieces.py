@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 import orjson
 import pandas as pd
 
-from analysis import __version__
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.errors import InputError
 from analysis.reading.articles import Part, _empty_frame, _table, make_part
@@ -37,6 +36,8 @@ from analysis.reading.sidecars import Sidecars
 
 __all__ = ["Piece", "pieces"]
 
+# Raised when the same bytes are read otherwise.
+_READER = 1
 _BLOCK = 1 << 24
 #: A piece of small files ends behind a file whose name hashes to 0 modulo this, so that a file more or less changes
 #: its own piece only; and behind the most that a piece may have.
@@ -52,7 +53,7 @@ class Piece:
     name
         The file, or the first of the files, as it is shown.
     digest
-        Of the bytes that it stands for, of all options that change what is read, and of the kit's version.
+        Of the bytes that it stands for, and of all options that change what is read.
     n_bytes
         How many bytes it stands for.
     """
@@ -109,7 +110,7 @@ class _Lines(Piece):
         with self.file.path.open("rb") as stream:
             stream.seek(self.begin)
             data = stream.read(self.end - self.begin)
-        if _digest(self.options, data) != self.digest:
+        if _digest(self.options, f"{self.first}\0".encode(), data) != self.digest:
             raise InputError("changed while it was read. Run the same again.")
         lines = data.split(b"\n")
         found = list(batches_of_lines(self.file, lines, None, first=self.first))
@@ -210,7 +211,7 @@ def _is_single(file: File) -> bool:
 
 
 def _digest(options: ReadOptions, *data: bytes) -> str:
-    hashed = hashlib.blake2b(f"{__version__}\0{options!r}\0".encode("utf-8", "surrogatepass"), digest_size=16)
+    hashed = hashlib.blake2b(f"{_READER}\0{options!r}\0".encode("utf-8", "surrogatepass"), digest_size=16)
     for part in data:
         hashed.update(part)
     return hashed.hexdigest()
@@ -220,7 +221,7 @@ def _lines(file: File, options: ReadOptions, with_path: bool, articles: int) -> 
     """Cut a file behind every so many lines."""
 
     def piece(data: bytes, begin: int, first: int) -> _Lines:
-        digest = _digest(options, data)
+        digest = _digest(options, f"{first}\0".encode(), data)
         return _Lines(file.name, digest, len(data), options, with_path, file, begin, begin + len(data), first)
 
     begin, first = 0, 1

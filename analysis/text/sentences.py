@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import kernels
+import analysis.kernels as kernels
 
 __all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "is_listed", "may_glue", "unglue"]
 

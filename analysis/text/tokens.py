@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis import kernels
+import analysis.kernels as kernels
 
 from . import sentences
 from .sentences import LINE_BREAK, PARAGRAPH_BREAK, may_glue, unglue

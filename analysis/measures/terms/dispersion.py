@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import kernels
+import analysis.kernels as kernels
 from analysis.errors import choose
 
 from ._counts import (
@@ -117,7 +117,7 @@ def dispersion(
     total = np.bincount(term, weights=counts.data, minlength=n_terms)
     having = np.bincount(term, minlength=n_terms)
     with np.errstate(divide="ignore", invalid="ignore"):
-        change, rates, squares = _spread(counts, n_words, term, total)
+        change, rates, squares = _spread(counts, n_words, term, total.astype(np.float64))
         # A part without the term adds s; so the sum over all parts is 1 plus what the others change.
         dp = 0.5 * (1 + change)
         mean = rates / n
@@ -157,7 +157,10 @@ def _spread(counts: csc_matrix, n_words: Ints, term: Ints, total: Floats) -> tup
             change, rates, squares = (compiled.view(address, n_terms, np.float64).copy() for address in found)
         return change, rates, squares
     share, rate = shares[counts.indices], counts.data / n_words[counts.indices]
-    rates = np.bincount(term, weights=rate, minlength=n_terms)
-    change = np.bincount(term, weights=np.abs(counts.data / total[term] - share) - share, minlength=n_terms)
-    squares = np.bincount(term, weights=(rate - (rates / len(n_words))[term]) ** 2, minlength=n_terms)
-    return change, rates, squares
+    rates = _added(term, rate, n_terms)
+    change = _added(term, np.abs(counts.data / total[term] - share) - share, n_terms)
+    return change, rates, _added(term, (rate - (rates / len(n_words))[term]) ** 2, n_terms)
+
+
+def _added(term: Ints, values: Floats, n_terms: int) -> Floats:
+    return np.bincount(term, weights=values, minlength=n_terms).astype(np.float64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from analysis import kernels
+import analysis.kernels as kernels
 
 from ._counts import Running, at_least, counts_of, running_terms, stable_order
 
@@ -163,7 +163,8 @@ def hdd(counts: csr_matrix) -> Floats:
 
 def mtld_of(n_terms: Ints, factors: Floats) -> Floats:
     """Return running terms by factors; NaN where there is no factor."""
-    return np.divide(n_terms, factors, out=np.full(len(n_terms), np.nan), where=factors > 0)
+    nothing: Floats = np.full(len(n_terms), np.nan)
+    return np.divide(n_terms, factors, out=nothing, where=factors > 0).astype(np.float64)
 
 
 def factors(before: Ints, starts: Ints) -> Floats:

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import analysis.kernels as kernels
+
 from ._counts import (
     Groups,
     Running,
@@ -138,10 +140,79 @@ def _count_terms(
     return group[wanted], [total.indices[wanted].astype(np.int64)], total.data[wanted], articles.data[wanted]
 
 
+def count_ngrams(running: Running, length: int) -> tuple[list[Ints], Ints, Ints]:
+    """Count the runs of `length` terms inside sentences.
+
+    Returns
+    -------
+    list of int64[n_distinct], int64[n_distinct], int64[n_distinct]
+        For each place in a run its term, as a place in `running.words`; how often the run occurs; in how many
+        articles. Sorted by the terms.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> running = running_terms(analysis.read(pd.DataFrame({"text": ["Rain fell. Rain fell hard."]})))
+    >>> terms, count, n_articles = count_ngrams(running, 2)
+    >>> running.names, [column.tolist() for column in terms], count.tolist(), n_articles.tolist()
+    (['fell', 'hard', 'rain'], [[0, 2], [1, 0]], [1, 2], [1, 1])
+    """
+    n_terms = max(len(running.words), 1)
+    ids, n = running.ids, len(running.ids)
+    inside = np.ones(n, np.bool_)
+    inside[max(n - length + 1, 0) :] = False
+    if not n:
+        nothing = np.zeros(0, np.int64)
+        return [nothing] * length, nothing, nothing
+    for back in range(1, length):  # a run cannot begin at the last terms of a sentence
+        inside[np.maximum(running.sentence_starts[1:] - back, 0)] = False
+    key = ids.astype(np.int64)
+    levels: list[Ints] = []
+    for step in range(1, length):
+        if step > 1 and n_terms > (2**62) // (int(key.max(initial=0)) + 1):  # numbers of the runs so far, made dense
+            dense, key = np.unique(key, return_inverse=True)
+            levels.append(dense)
+        else:
+            levels.append(np.zeros(0, np.int64))
+        key[: n - step] = key[: n - step] * n_terms + ids[step:]
+    key[~inside] = -1
+    distinct, count, n_articles = _tallied(key, running.starts)
+    order = np.argsort(distinct)
+    distinct, count, n_articles = distinct[order], count[order], n_articles[order]
+    columns: list[Ints] = []
+    for dense in reversed(levels):
+        distinct, last = np.divmod(distinct, n_terms)
+        columns.append(last)
+        if len(dense):
+            distinct = dense[distinct]
+    return [distinct, *reversed(columns)], count, n_articles
+
+
+def _tallied(keys: Ints, starts: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the distinct keys (not those below 0), how often each occurs, and in how many articles."""
+    if (compiled := kernels.load()) is not None:
+        size = 8 * int(np.count_nonzero(keys >= 0))
+        with compiled.blocks(keys, starts, size, size, size) as (at, edges, *found):
+            n = compiled.call("count_keys", at, edges, len(starts) - 1, *found)
+            distinct, count, n_articles = (compiled.view(address, n, np.int64).copy() for address in found)
+        return distinct, count, n_articles
+    article = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[keys >= 0]
+    distinct, of, count = np.unique(keys[keys >= 0], return_inverse=True, return_counts=True)
+    first = np.ones(len(of), np.bool_)
+    order = np.lexsort((article, of))
+    first[1:] = (of[order][1:] != of[order][:-1]) | (article[order][1:] != article[order][:-1])
+    return distinct, count.astype(np.int64), np.bincount(of[order][first], minlength=len(distinct)).astype(np.int64)
+
+
 def _count_runs(
     running: Running, groups: Groups, kept: NDArray[np.bool_], length: int
 ) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
     """Count runs of terms: (group, terms, count, number of articles), sorted by group and terms."""
+    if len(running.ids) <= _BLOCK and len(groups.labels) == 1 and groups.of_article.min(initial=0) == 0:
+        columns, count, n_articles = count_ngrams(running, length)
+        wanted = kept[columns[0]] & kept[columns[-1]]  # stop words may stand inside
+        columns = [column[wanted] for column in columns]
+        return np.zeros(len(columns[0]), np.int64), columns, count[wanted], n_articles[wanted]
     sizes = [len(groups.labels), *[len(running.words)] * length]
     blocks = []
     first = 0

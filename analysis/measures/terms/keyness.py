@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from analysis import kernels
+import analysis.kernels as kernels
 from analysis.errors import OptionError
 
 from ._counts import at_least, counts_of, kept_terms, running_terms, strings

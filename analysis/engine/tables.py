@@ -51,7 +51,7 @@ __all__ = ["Tables", "Work", "measure", "open_tables"]
 
 _MANIFEST_KEYS = ("kit", "versions", "settings", "keys", "data_hash", "n_articles", "partitions", "files", "tables")
 #: Articles in a partition.
-SLICE = 2000
+SLICE = 1000
 #: One row for each article, in their order: indexed by `article_id`.
 _BY_ARTICLE = ("readability", "sentiment", "titles", "lexical_diversity")
 #: Every table that a folder may have, those inside it included.

@@ -44,7 +44,7 @@ _FREQUENT, _TRENDING = 100, 5
 #: Only words that occur this often, and in this many articles, or in one in a thousand, are compared and tested.
 _MIN_COUNT, _MIN_ARTICLES, _ARTICLES_FOR_ONE = 5, 5, 1000
 # Cells (article × word) that are looked at together.
-_CELLS, _BLOCKS_AT_ONCE = 3_000_000, 6
+_CELLS, _BLOCKS_AT_ONCE = 3_000_000, 4
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,21 @@ class Counted:
         """Return articles × some words (int32), by columns."""
         column = np.full(len(self.names), -1, np.int32)
         column[words] = np.arange(len(words), dtype=np.int32)
-        found: list[tuple[NDArray[Any], ...]] = []
+        n_cells = int(self.n_articles[words].sum())
+        rows, columns, counts = (np.empty(n_cells, np.int32) for _ in range(3))
+        end = 0
         for part in self._parts:
             row, term, n = self._cells(part)
             # A word that only articles that are not counted have has no place, and no cell here.
             at = column[part.words][term]
             kept = np.flatnonzero(at >= 0)
-            found.append((row[kept], at[kept], n[kept]))
-        rows, columns, counts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+            begin, end = end, end + len(kept)
+            rows[begin:end], columns[begin:end], counts[begin:end] = row[kept], at[kept], n[kept]
         starts = np.zeros(len(self.n_words) + 1, np.int64)
         np.cumsum(np.bincount(rows, minlength=len(self.n_words)), out=starts[1:])
+        del rows
         # Cells stand in the order of the articles.
-        number = np.int32 if len(rows) < 2**31 else np.int64
+        number = np.int32 if n_cells < 2**31 else np.int64
         return csr_matrix((counts, columns, starts.astype(number)), shape=(len(self.n_words), len(words))).tocsc()
 
     def blocks(self, kept: Flags) -> Iterator[tuple[Ints, csc_matrix]]:

@@ -101,7 +101,7 @@ def dispersion(
     running = running_terms(corpus)
     n_words = running.n_words
     if terms is None:
-        counts, names = counts_of(corpus), running.names
+        counts, names = counts_of(corpus), running.words
     else:
         patterns = patterns_of(terms)
         counts, names = pattern_counts(corpus, patterns), [pattern.text for pattern in patterns]

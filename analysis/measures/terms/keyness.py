@@ -160,6 +160,9 @@ def keyness(
 
 def _side(corpus: Corpus, chosen: Mapping[str, object] | pd.Series[bool], option: str) -> Flags:
     """Return which articles a side has."""
+    index = corpus.articles.index
+    if isinstance(chosen, pd.Series) and chosen.dtype == np.bool_ and chosen.index.equals(index) and chosen.any():
+        return chosen.to_numpy()
     if isinstance(chosen, pd.Series):
         kept = corpus.where(chosen)
     elif isinstance(chosen, Mapping) and chosen:

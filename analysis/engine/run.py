@@ -17,6 +17,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pyarrow as pa
+
 from analysis.errors import OptionError
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def _in_processes(
             # After a death one at a time, so that it is seen which task was the cause.
             room = 1 if again else workers + _IN_LINE
             while len(in_flight) < room:
-                number, task, tries = again.popleft() if again else (*next(tasks, (-1, None)), 0)  # type: ignore[misc]
+                number, task, tries = again.popleft() if again else (*next(tasks, (-1, None)), 0)
                 if number < 0:
                     break
                 in_flight[pool.submit(function, task)] = (number, task, tries)
@@ -132,6 +134,8 @@ def _in_processes(
 def _begin_worker(parent: int) -> None:
     """Let Ctrl+C be the parent's affair, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Arrow's own pool keeps what it was given; several workers share the machine.
+    pa.set_memory_pool(pa.system_memory_pool())
 
     def watch() -> None:
         pause = threading.Event()
@@ -215,4 +219,5 @@ def _on_cluster(
 
 
 def _threads(client: Client) -> int:
-    return max(1, sum(client.nthreads().values()))
+    threads: dict[str, int] = client.nthreads()
+    return max(1, sum(threads.values()))

@@ -112,14 +112,14 @@ class Counted:
 
     def matrix(self, words: Ints) -> csc_matrix:
         """Return articles × some words (int32), by columns."""
-        column = np.full(len(self.names), -1, np.int32)
+        # One more at the end, for words that have no place (-1): only articles that are not counted have them.
+        column = np.full(len(self.names) + 1, -1, np.int32)
         column[words] = np.arange(len(words), dtype=np.int32)
         n_cells = int(self.n_articles[words].sum())
         rows, columns, counts = (np.empty(n_cells, np.int32) for _ in range(3))
         end = 0
         for part in self._parts:
             row, term, n = self._cells(part)
-            # A word that only articles that are not counted have has no place, and no cell here.
             at = column[part.words][term]
             kept = np.flatnonzero(at >= 0)
             begin, end = end, end + len(kept)

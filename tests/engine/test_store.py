@@ -142,10 +142,12 @@ def test_a_finished_folder_is_left_as_it_is(tmp_path: Path, asked: list[Any]) ->
         ({"codebook": analysis.Codebook.from_dict(BOOK, name="mine")}, {"framing"}),
         ({"sentences": "textstat"}, {"readability"}),
         ({"terms": ["flood*"]}, {"followed"}),
+        ({"ngrams": 2}, {"ngrams"}),
         ({"stopwords": ["the"]}, None),
+        ({"min_articles": 2}, None),
         ({"by": "section"}, None),
         ({"only": ["framing"]}, None),
-        ({"tidy": True}, set(GROUPS) - {"followed"}),
+        ({"tidy": True}, set(GROUPS) - {"followed", "ngrams"}),
     ],
 )
 def test_a_changed_setting_measures_what_it_touches(

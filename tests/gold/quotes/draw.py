@@ -2,8 +2,8 @@
 
     python -m tests.gold.quotes.draw
 
-Writes `articles.csv`: corpus, the article's own id and its half; `dev` may be looked at while rules are written, `locked` may
-not. Seeded, so that anyone draws the same.
+Writes `articles.csv`: corpus, the article's own id and its half; `dev` may be looked at while rules are written,
+`locked` may not. Seeded, so that anyone draws the same.
 """
 
 from __future__ import annotations

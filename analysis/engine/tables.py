@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +39,8 @@ from analysis.engine.partition import (
 )
 from analysis.engine.run import run
 from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Record, Saved, fingerprint, part_path
+from analysis.engine.terms import Counted
+from analysis.engine.words import CountedArticles, TermMatrix
 from analysis.errors import InputError, OptionError, TablesError, choose
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.terms._counts import at_least, patterns_of
@@ -97,7 +100,8 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     `tables["readability"]` and `tables.readability` are the same DataFrame, with the columns of the function that
     made it; `tables.manifest` says of what, with which settings and by which versions. Made by `analysis.measure` and
-    `analysis.open_tables`. `read` and `scan` are for more articles than fit into memory.
+    `analysis.open_tables`. `read` and `scan` are for more articles than fit into memory. `analysis.keyness`, `trends`,
+    `dispersion` and `term_frequency` take tables, or some of their articles (`where`), as they take a corpus.
 
     Examples
     --------
@@ -211,6 +215,73 @@ class Tables(Mapping[str, pd.DataFrame]):
             ids = self._ids[start : start + entry["n_articles"]]
             start += entry["n_articles"]
             yield self._part(name, number, ids, columns)
+
+    # ---- words ----
+
+    def where(self, condition: pd.Series[bool] | None = None, **equal: object) -> CountedArticles:
+        """Return some of the articles, for the functions of words: as `Corpus.where`, without the texts.
+
+        Parameters
+        ----------
+        condition
+            A boolean Series indexed by `article_id`.
+        **equal
+            Column of `tables.articles` and the value (or list of values) that it must have.
+
+        Raises
+        ------
+        OptionError
+            If a column does not exist or the condition is not boolean or not about these articles.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> frame = pd.DataFrame({"outlet": ["A", "B", "B"], "text": ["Rain fell.", "It was dry.", "Rain, rain."]})
+        >>> tables = analysis.measure(analysis.read(frame))
+        >>> analysis.term_frequency(tables.where(outlet="B"))[["term", "count"]].to_dict("list")
+        {'term': ['rain', 'dry'], 'count': [2, 1]}
+        """
+        return self._all.where(condition, **equal)
+
+    def term_matrix(self, *, min_articles: int = 1) -> TermMatrix:
+        """Return how often each article has each term, stop words and numbers included, as a sparse matrix.
+
+        Parameters
+        ----------
+        min_articles
+            Leave out terms that fewer articles have.
+
+        Returns
+        -------
+        TermMatrix
+            `counts` (scipy's csr_matrix of int32, articles × terms), `article_ids`, `terms` (in alphabetical order).
+
+        Raises
+        ------
+        OptionError
+            If `min_articles` is below 1.
+        TablesError
+            If no words were measured.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> frame = pd.DataFrame({"article_id": ["a", "b"], "text": ["Rain, rain and wind.", "Wind."]})
+        >>> counts, article_ids, terms = analysis.measure(analysis.read(frame)).term_matrix()
+        >>> counts.toarray().tolist(), article_ids.tolist(), terms.tolist()
+        ([[1, 2, 1], [0, 0, 1]], ['a', 'b'], ['and', 'rain', 'wind'])
+        """
+        return self._all.term_matrix(min_articles=min_articles)
+
+    def _word_counts(self) -> Counted:
+        return self._all._word_counts()
+
+    @cached_property
+    def _all(self) -> CountedArticles:
+        everything = Corpus(self["articles"].assign(text=""))
+        return CountedArticles(self, everything, everything)
+
+    # ---- files ----
 
     @property
     def _ids(self) -> pd.Index:

@@ -1,4 +1,4 @@
-"""The tables about words of a whole corpus, made of the partitions' counts.
+"""Words of a whole corpus, from the partitions' counts, and the tables about them.
 
 No text is needed, and memory is bounded by the number of distinct words and by blocks of cells, not by the articles:
 totals are added up partition by partition, and what needs the articles of a word (keyness, dispersion) is done for a
@@ -7,10 +7,10 @@ block of words at a time. The formulas are those of `analysis.measures.terms`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,14 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from analysis.corpus import Corpus
 from analysis.engine.store import Folder, Memory, part_path
+from analysis.errors import OptionError
 from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion, keyness
-from analysis.measures.terms._counts import Groups, Running, patterns_of, period_starts, stable_order, strings
-from analysis.measures.terms.keyness import benjamini_hochberg
-from analysis.measures.terms.trends import _between
+from analysis.measures.terms._beforehand import blocks_of
+from analysis.measures.terms._counts import patterns_of, stable_order, strings
+from analysis.measures.terms.keyness import joined
+from analysis.measures.terms.trends import trend_table
+from analysis.text.patterns import Pattern
 from analysis.text.stopwords import stop_words
 from analysis.text.terms import cut
 
@@ -35,7 +38,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Counted", "term_tables"]
+__all__ = ["Counted", "ReadPart", "term_tables"]
+
+#: Reads columns of a partition's part of a table.
+ReadPart: TypeAlias = Callable[[str, int, list[str]], pa.Table]
 
 #: Fewer articles of an outlet than this say little about its words: it gets no keyness table.
 MIN_KEYNESS_ARTICLES = 8
@@ -57,10 +63,27 @@ class _Part:
 
 
 class Counted:
-    """The words of some articles of all partitions.
+    """The words of some articles of all partitions: a `WordCounts` for the functions of words.
+
+    Parameters
+    ----------
+    read
+        Reads columns of a partition's part of a table.
+    sizes
+        Articles of each partition.
+    articles
+        The articles, without texts, in the order of the partitions.
+    wanted
+        Which of them are counted.
+    followed
+        Patterns whose matches the partitions counted.
+    ngrams
+        Length of the runs of words that they counted; 1 for none.
 
     Attributes
     ----------
+    articles : Corpus
+        Those that are counted.
     names : pyarrow.Array
         The words, in alphabetical order.
     count, n_articles : int64[n_words]
@@ -69,8 +92,19 @@ class Counted:
         The running words of each article.
     """
 
-    def __init__(self, store: Folder | Memory, sizes: Sequence[int], wanted: Flags) -> None:
-        self._store = store
+    def __init__(
+        self,
+        read: ReadPart,
+        sizes: Sequence[int],
+        articles: pd.DataFrame,
+        wanted: Flags,
+        *,
+        followed: Sequence[Pattern] = (),
+        ngrams: int = 1,
+    ) -> None:
+        self._read, self._follows, self._ngrams = read, followed, ngrams
+        self._whole = bool(wanted.all())
+        self.articles = Corpus(articles[wanted].assign(text=""))
         vocabularies = [self._read("vocabulary", number, ["term"])["term"] for number in range(len(sizes))]
         places, names = _distinct(vocabularies)
         rows = np.where(wanted, np.cumsum(wanted) - 1, -1).astype(np.int32)
@@ -97,9 +131,6 @@ class Counted:
             self.names = names.take(pa.array(present))
             self.count, self.n_articles = self.count[present], self.n_articles[present]
 
-    def _read(self, name: str, number: int, columns: list[str]) -> pa.Table:
-        return pq.read_table(self._store.open(part_path(name, number)), columns=columns, partitioning=None)
-
     def _cells(self, part: _Part) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Row, word's place in the partition and count of each cell of the articles that are counted."""
         table = self._read("terms", part.number, ["article", "term", "n"])
@@ -110,26 +141,30 @@ class Counted:
         kept = row >= 0
         return row[kept], term[kept], n[kept]
 
-    def matrix(self, words: Ints) -> csc_matrix:
-        """Return articles × some words (int32), by columns."""
+    def rows(self, words: Ints) -> csr_matrix:
+        """Return articles × some words (int32)."""
         # One more at the end, for words that have no place (-1): only articles that are not counted have them.
         column = np.full(len(self.names) + 1, -1, np.int32)
         column[words] = np.arange(len(words), dtype=np.int32)
         n_cells = int(self.n_articles[words].sum())
-        rows, columns, counts = (np.empty(n_cells, np.int32) for _ in range(3))
+        columns, counts = np.empty(n_cells, np.int32), np.empty(n_cells, np.int32)
+        sizes = np.zeros(len(self.n_words), np.int64)
         end = 0
         for part in self._parts:
             row, term, n = self._cells(part)
             at = column[part.words][term]
             kept = np.flatnonzero(at >= 0)
             begin, end = end, end + len(kept)
-            rows[begin:end], columns[begin:end], counts[begin:end] = row[kept], at[kept], n[kept]
-        starts = np.zeros(len(self.n_words) + 1, np.int64)
-        np.cumsum(np.bincount(rows, minlength=len(self.n_words)), out=starts[1:])
-        del rows
+            columns[begin:end], counts[begin:end] = at[kept], n[kept]
+            sizes += np.bincount(row[kept], minlength=len(sizes))
         # Cells stand in the order of the articles.
         number = np.int32 if n_cells < 2**31 else np.int64
-        return csr_matrix((counts, columns, starts.astype(number)), shape=(len(self.n_words), len(words))).tocsc()
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(number)
+        return csr_matrix((counts, columns, starts), shape=(len(sizes), len(words)))
+
+    def matrix(self, words: Ints) -> csc_matrix:
+        """Return the same by columns."""
+        return self.rows(words).tocsc()
 
     def blocks(self, kept: Flags) -> Iterator[tuple[Ints, csc_matrix]]:
         """Cut words into blocks of a bounded number of cells, each with its articles × words.
@@ -145,6 +180,88 @@ class Counted:
             for block in np.unique(of_block).tolist():
                 begin, end = np.searchsorted(of_block, [block, block + 1]).tolist()
                 yield words[several][begin:end], matrix[:, begin:end]
+
+    def followed(self, phrases: Sequence[Pattern]) -> csr_matrix:
+        """Return articles × phrases (int64), from the partitions' counts of what was followed.
+
+        Raises
+        ------
+        OptionError
+            If one was not followed.
+        """
+        place = {pattern.parts: at for at, pattern in enumerate(self._follows)}
+        lacking = [pattern.text for pattern in phrases if pattern.parts not in place]
+        if lacking:
+            shown = ", ".join(map(repr, lacking))
+            options = " ".join(f"--term {text!r}" for text in lacking)
+            raise OptionError(
+                f"the measured tables have no counts of {shown}: of phrases, they have only those that they follow. "
+                f"Measure again with terms=[{shown}] ({options}), or give a corpus."
+            )
+        found = []
+        for part in self._parts:
+            table = self._read("followed", part.number, ["article", "pattern", "n"])
+            row = part.rows[table["article"].to_numpy()]
+            kept = row >= 0
+            found.append((row[kept], table["pattern"].to_numpy()[kept], table["n"].to_numpy()[kept].astype(np.int64)))
+        rows, columns, counts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        matches = csr_matrix((counts, (rows, columns)), shape=(len(self.n_words), len(self._follows)))
+        return matches[:, [place[pattern.parts] for pattern in phrases]]
+
+    def ngrams(self, length: int, kept: Flags) -> Iterator[tuple[list[Ints], Ints, Ints]]:
+        """Yield blocks of the runs of words that begin and end with a word that is kept.
+
+        Raises
+        ------
+        OptionError
+            If such runs were not counted, or not of these articles alone.
+        """
+        if length != self._ngrams:
+            raise OptionError(
+                f"the measured tables have no runs of {length} words. Measure again with ngrams={length} "
+                f"(--ngrams {length}), or give a corpus."
+            )
+        if not self._whole:
+            raise OptionError(
+                f"measured tables have runs of {length} words of all articles together. Use the tables without "
+                "`where`, or give a corpus."
+            )
+        yield from self.runs(kept)
+
+    def runs(self, kept: Flags, min_articles: int = 1) -> Iterator[tuple[list[Ints], Ints, Ints]]:
+        """Yield the runs of words, for a range of first words at a time, that so many articles have."""
+        names = [f"term_{place}" for place in range(self._ngrams)]
+        n_rows = np.zeros(len(self.names) + 1, np.int64)
+        for part in self._parts:
+            first = part.words[self._read("ngrams", part.number, names[:1])[names[0]].to_numpy()]
+            n_rows[1:] += np.bincount(first[first >= 0], minlength=len(self.names))
+        block = np.cumsum(n_rows)[1:] // _CELLS if len(self.names) else np.zeros(0, np.int64)
+        for number in np.unique(block).tolist():
+            rows: list[list[NDArray[Any]]] = []
+            for part in self._parts:
+                table = self._read("ngrams", part.number, [*names, "n", "n_articles"])
+                words = [part.words[table[name].to_numpy()] for name in names]
+                # Stop words may stand inside a run. Words that only articles not counted have begin none.
+                known = np.logical_and.reduce([column >= 0 for column in words])
+                some = np.flatnonzero(known & (block[words[0]] == number) & kept[words[0]] & kept[words[-1]])
+                counts = (table[name].to_numpy()[some] for name in ("n", "n_articles"))
+                rows.append([*(column[some] for column in words), *counts])
+            stacked = [np.concatenate(columns) for columns in zip(*rows, strict=True)]
+            del rows
+            order = np.lexsort(stacked[: self._ngrams][::-1])
+            ordered = [column[order] for column in stacked]
+            new = np.zeros(len(order), np.bool_)
+            new[:1] = True
+            for column in ordered[: self._ngrams]:
+                new[1:] |= column[1:] != column[:-1]
+            runs = np.flatnonzero(new)
+            if not len(runs):
+                continue
+            count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[self._ngrams :])
+            often = n_articles >= min_articles
+            runs = runs[often]
+            terms = [column[runs].astype(np.int64) for column in ordered[: self._ngrams]]
+            yield terms, count[often], n_articles[often]
 
     @cached_property
     def n_running(self) -> int:
@@ -200,15 +317,19 @@ def term_tables(
     min_articles
         Words, and runs of words, in fewer articles are left out of the tables of frequencies.
     """
+
+    def read(name: str, number: int, columns: list[str]) -> pa.Table:
+        return pq.read_table(store.open(part_path(name, number)), columns=columns, partitioning=None)
+
     english = frame["language"].fillna("en").eq("en").to_numpy()
-    counted = Counted(store, sizes, english)
-    articles = Corpus(frame[english].assign(text=""))
+    follows = patterns_of(followed) if followed else []
+    counted = Counted(read, sizes, frame, english, followed=follows, ngrams=ngrams)
     usable = counted.without(stopwords)
     tables = {"term_frequency": _frequency(counted, usable & (counted.n_articles >= min_articles))}
     if ngrams > 1:
         tables["ngram_frequency"] = _ngram_frequency(counted, usable, ngrams, min_articles)
-    tables |= _by_blocks(counted, articles, usable, by)
-    tables["trends"] = _trends(counted, articles, tables["term_frequency"], followed)
+    tables |= _by_blocks(counted, usable, by)
+    tables["trends"] = _trends(counted, tables["term_frequency"], follows)
     return tables
 
 
@@ -237,40 +358,7 @@ def _falling(count: Ints) -> Ints:
 
 
 def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles: int) -> pd.DataFrame:
-    """Return how often runs of words occur, for a range of first words at a time."""
-    names = [f"term_{place}" for place in range(length)]
-    n_rows = np.zeros(len(counted.names) + 1, np.int64)
-    for part in counted._parts:
-        first = part.words[counted._read("ngrams", part.number, names[:1])[names[0]].to_numpy()]
-        n_rows[1:] += np.bincount(first[first >= 0], minlength=len(counted.names))
-    block = np.cumsum(n_rows)[1:] // _CELLS if len(counted.names) else np.zeros(0, np.int64)
-    found: list[tuple[list[Ints], Ints, Ints]] = []
-    for number in np.unique(block).tolist():
-        rows: list[list[NDArray[Any]]] = []
-        for part in counted._parts:
-            table = counted._read("ngrams", part.number, [*names, "n", "n_articles"])
-            words = [part.words[table[name].to_numpy()] for name in names]
-            # Stop words may stand inside a run. Words that only articles not counted have begin none.
-            known = np.logical_and.reduce([column >= 0 for column in words])
-            some = np.flatnonzero(known & (block[words[0]] == number) & usable[words[0]] & usable[words[-1]])
-            rows.append(
-                [*(column[some] for column in words), *(table[name].to_numpy()[some] for name in ("n", "n_articles"))]
-            )
-        stacked = [np.concatenate(columns) for columns in zip(*rows, strict=True)]
-        order = np.lexsort(stacked[:length][::-1])
-        ordered = [column[order] for column in stacked]
-        new = np.zeros(len(order), np.bool_)
-        new[:1] = True
-        for column in ordered[:length]:
-            new[1:] |= column[1:] != column[:-1]
-        runs = np.flatnonzero(new)
-        if not len(runs):
-            continue
-        count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[length:])
-        often = n_articles >= min_articles
-        found.append(
-            ([column[runs][often].astype(np.int64) for column in ordered[:length]], count[often], n_articles[often])
-        )
+    found = list(counted.runs(usable, min_articles))
     terms = [np.concatenate([np.zeros(0, np.int64), *(one[0][place] for one in found)]) for place in range(length)]
     count, n_articles = (np.concatenate([np.zeros(0, np.int64), *(one[place] for one in found)]) for place in (1, 2))
     order = _falling(count)
@@ -288,30 +376,24 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
     )
 
 
-def _by_blocks(counted: Counted, articles: Corpus, usable: Flags, by: str) -> dict[str, pd.DataFrame]:
+def _by_blocks(counted: Counted, usable: Flags, by: str) -> dict[str, pd.DataFrame]:
     """Return `dispersion`, and `keyness` of each of the larger groups against all other articles."""
-    group = articles.articles[by].map(str, na_action="ignore")
+    group = counted.articles.articles[by].map(str, na_action="ignore")
     sizes = group.value_counts()
     enough = sizes[sizes >= MIN_KEYNESS_ARTICLES]
     largest = sorted(sorted(enough.index, key=lambda name: (-sizes[name], name))[:MOST_KEYNESS_OUTLETS])
     targets = {name: group.eq(name) for name in largest} if len(sizes) > 1 else {}
-    least = max(_MIN_ARTICLES, -(-len(articles) // _ARTICLES_FOR_ONE))
+    least = max(_MIN_ARTICLES, -(-len(counted.articles) // _ARTICLES_FOR_ONE))
     spread: list[pd.DataFrame] = []
     keys: dict[str, list[pd.DataFrame]] = {name: [] for name in targets}
-    starts = np.concatenate([[0], np.cumsum(counted.n_words)])
-    for words, matrix in counted.blocks(usable & (counted.count >= _MIN_COUNT)):
-        spread.append(dispersion(_corpus(counted, articles, words, matrix, starts), stopwords=None))
-        tested = np.flatnonzero(counted.n_articles[words] >= least)
-        if targets and len(tested):
-            block = _corpus(counted, articles, words[tested], matrix[:, tested], starts)
-            for name, target in targets.items():
-                keys[name].append(keyness(block, target=target, stopwords=None, min_articles=least))
-    if not spread:
-        nothing = np.zeros(0, np.int64)
-        spread = [dispersion(_corpus(counted, articles, nothing, counted.matrix(nothing), starts), stopwords=None)]
+    for _, block in blocks_of(counted, usable & (counted.count >= _MIN_COUNT)):
+        spread.append(dispersion(block, stopwords=None))
+        for name, target in targets.items():
+            found = keyness(block, target=target, stopwords=None, min_articles=least)
+            keys[name].append(found.sort_values("term", ignore_index=True))
     dispersed = pd.concat(spread, ignore_index=True)
     dispersed = dispersed.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-    tables = [_tested(tables).assign(**{by: name}) for name, tables in keys.items() if tables]
+    tables = [joined(tables).assign(**{by: name}) for name, tables in keys.items()]
     if not tables:
         return {
             "dispersion": dispersed,
@@ -321,32 +403,16 @@ def _by_blocks(counted: Counted, articles: Corpus, usable: Flags, by: str) -> di
     return {"dispersion": dispersed, "keyness": table[[by, *table.columns.drop(by)]]}
 
 
-def _corpus(counted: Counted, articles: Corpus, words: Ints, matrix: csc_matrix, starts: Ints) -> Corpus:
-    """Return a corpus without texts, of which some words are counted already."""
-    running = Running(np.zeros(0, np.int32), counted.names.take(pa.array(words)), starts, starts[:1])
-    corpus = Corpus(articles.articles)
-    corpus._remembered |= {"terms.running": running, "terms.counts": matrix}
-    return corpus
-
-
-def _tested(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the blocks of one group together; false discoveries are among all its words."""
-    table = pd.concat(tables, ignore_index=True).sort_values("term", ignore_index=True)
-    table["q"] = benjamini_hochberg(table["p"].to_numpy())
-    return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
-
-
-def _trends(
-    counted: Counted, articles: Corpus, frequency: pd.DataFrame, followed: Sequence[str] | None
-) -> pd.DataFrame:
+def _trends(counted: Counted, frequency: pd.DataFrame, followed: Sequence[Pattern]) -> pd.DataFrame:
     """Return the trends of the terms given, or of the frequent ones that rose and fell the most."""
+    articles = counted.articles
     dates = articles.articles["published"].dropna()
     by = period_of(dates)
     if followed:
-        names = [pattern.text for pattern in patterns_of(followed)]
-        return _trend_table(counted, articles, names, _followed(counted, len(names)), by)
+        names = [pattern.text for pattern in followed]
+        return trend_table(articles, names, counted.followed(followed), counted.n_words, by)
     if dates.empty:
-        return _trend_table(counted, articles, [], csr_matrix((len(articles), 0), dtype=np.int64), by)
+        return trend_table(articles, [], csr_matrix((len(articles), 0), dtype=np.int64), counted.n_words, by)
     # Not what few articles speak of, nor the outlets' names.
     own = {term for outlet in articles.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}
     spoken_of = frequency[frequency["n_articles"] >= min(5, len(articles))]
@@ -358,43 +424,10 @@ def _trends(
             break
     del frequent[_FREQUENT:]
     words = pc.index_in(pa.array(frequent, counted.names.type), value_set=counted.names).to_numpy().astype(np.int64)
-    table = _trend_table(counted, articles, frequent, counted.matrix(words).tocsr(), by)
+    table = trend_table(articles, frequent, counted.rows(words), counted.n_words, by)
     overall = table.groupby("term")[["count", "n_words"]].transform("sum")
     expected = table["n_words"] * overall["count"] / overall["n_words"]
     # Pearson's chi-square over the periods: large where a term's rate moved, by more than its frequency explains.
     moved = ((table["count"] - expected) ** 2 / expected.where(expected > 0)).groupby(table["term"]).sum()
     most = sorted(moved.index, key=lambda term: (-moved[term], term))[:_TRENDING]
     return table[table["term"].isin(most)].reset_index(drop=True)
-
-
-def _followed(counted: Counted, n_patterns: int) -> csr_matrix:
-    """Return articles × patterns, from the partitions' counts of them."""
-    found = []
-    for part in counted._parts:
-        table = counted._read("followed", part.number, ["article", "pattern", "n"])
-        row = part.rows[table["article"].to_numpy()]
-        kept = row >= 0
-        found.append((row[kept], table["pattern"].to_numpy()[kept], table["n"].to_numpy()[kept].astype(np.int64)))
-    rows, columns, counts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
-    return csr_matrix((counts, (rows, columns)), shape=(len(counted.n_words), n_patterns))
-
-
-def _trend_table(counted: Counted, articles: Corpus, names: list[str], counts: csr_matrix, by: str) -> pd.DataFrame:
-    starts = period_starts(articles, by)
-    periods = _between(starts, by)
-    groups = Groups("period", periods, periods.get_indexer(pd.DatetimeIndex(starts)).astype(np.int64))
-    having = counts.copy()
-    having.data = np.ones_like(having.data)
-    n_words = np.repeat(groups.sum(counted.n_words), len(names))
-    count = cast("Ints", groups.sum_rows(counts).toarray().ravel())
-    return pd.DataFrame(
-        {
-            "period": periods.repeat(len(names)),
-            "term": pd.array(names * len(periods), dtype="str"),
-            "count": count.astype(np.int64),
-            "n_words": n_words,
-            "per_million": np.where(n_words > 0, count * 1e6 / np.maximum(n_words, 1), np.nan),
-            "n_articles": groups.sum_rows(having).toarray().ravel().astype(np.int64),
-            "n_articles_period": np.repeat(groups.sum(np.ones(len(articles))), len(names)),
-        }
-    )

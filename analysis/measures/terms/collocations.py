@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.text.patterns import compile_pattern, find
 from analysis.text.tokens import tokens_of
 
+from ._beforehand import texts_needed
 from ._counts import Running, at_least, kept_terms, running_terms, sorted_runs, strings, tally
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def collocations(
     """
     at_least("window", window, 1)
     at_least("min_count", min_count, 1)
+    texts_needed(corpus, "collocations", "they hold no order of words")
     running = running_terms(corpus)
     window = min(window, int(np.diff(running.sentence_starts).max(initial=1)))  # no farther than a sentence goes
     kept = kept_terms(running, stopwords=stopwords, numbers=numbers)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 import analysis.kernels as kernels
 from analysis.errors import choose
 
+from ._beforehand import about, blocks_of, counted, matches_of
 from ._counts import (
     PERIODS,
+    Groups,
     at_least,
     counts_of,
     group_articles,
@@ -25,9 +28,11 @@ from ._counts import (
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csc_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
     from analysis.corpus import Corpus
+
+    from ._beforehand import Source
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -36,7 +41,7 @@ __all__ = ["dispersion"]
 
 
 def dispersion(
-    corpus: Corpus,
+    corpus: Source,
     terms: str | Sequence[str] | None = None,
     *,
     parts: str = "article",
@@ -49,7 +54,7 @@ def dispersion(
     Parameters
     ----------
     corpus
-        The articles.
+        The articles, or measured tables, whose words are looked at a block at a time; phrases must have been followed.
     terms
         Words, phrases or either with wildcards (`tax cut*`); None for all words. Those named stand in the table however
         rare, with NaN where they do not occur.
@@ -93,23 +98,38 @@ def dispersion(
     0  snow      1  0.667         0.0
     1  rain      2  0.333         0.5
     """
-    from scipy.sparse import csr_matrix
-
     at_least("min_count", min_count, 1)
-    columns = [name for name in corpus.articles.columns if name not in ("text", "article")]
+    counts, articles = counted(corpus), about(corpus)
+    columns = [name for name in articles.articles.columns if name not in ("text", "article")]
     choose("parts", parts, ["article", *columns, *(period for period in PERIODS if period not in columns)])
-    running = running_terms(corpus)
-    n_words = running.n_words
-    if terms is None:
-        counts, names = counts_of(corpus), running.words
-    else:
+    groups = None if parts == "article" else group_articles(articles, parts, option="parts")
+    if terms is not None:
         patterns = patterns_of(terms)
-        counts, names = pattern_counts(corpus, patterns), [pattern.text for pattern in patterns]
-    if parts != "article":
-        groups = group_articles(corpus, parts, option="parts")
+        matches = pattern_counts(articles, patterns) if counts is None else matches_of(counts, patterns)
+        n_words = running_terms(articles).n_words if counts is None else counts.n_words
+        tables = [_spread_of(matches, [pattern.text for pattern in patterns], n_words, groups)]
+    else:
+        blocks: Iterable[Corpus] = [articles]
+        if counts is not None:
+            blocks = (block for _, block in blocks_of(counts, counts.count >= min_count))
+        tables = []
+        for block in blocks:
+            running = running_terms(block)
+            table = _spread_of(counts_of(block), running.words, running.n_words, groups)
+            kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
+            tables.append(table[kept & (table["count"] >= min_count).to_numpy()])
+    table = pd.concat(tables, ignore_index=True)
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _spread_of(
+    counts: csr_matrix, names: Sequence[str] | pa.Array, n_words: Ints, groups: Groups | None
+) -> pd.DataFrame:
+    """Return the table of some terms, in their order, from articles × terms."""
+    if groups is not None:
         counts, n_words = groups.sum_rows(counts), groups.sum(n_words)
     full = n_words > 0
-    counts = (counts if full.all() else csr_matrix(counts)[full]).tocsc()
+    counts = (counts if full.all() else counts.tocsr()[full]).tocsc()
     n_words = n_words[full]
     n, n_terms = len(n_words), len(names)
 
@@ -126,7 +146,7 @@ def dispersion(
     unknown = (total == 0) | (n < 2)
     dp[unknown] = juilland[unknown] = np.nan
     smallest = n_words.min() / n_words.sum() if n > 1 else 0.0
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "term": strings(names, np.arange(n_terms)),
             "count": total.astype(np.int64),
@@ -137,9 +157,6 @@ def dispersion(
             "juilland_d": np.clip(juilland, 0, 1),
         }
     )
-    if terms is None:
-        table = table[kept_terms(running, stopwords=stopwords, numbers=numbers) & (total >= min_count)]
-    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 
 def _spread(counts: csc_matrix, n_words: Ints, term: Ints, total: Floats) -> tuple[Floats, Floats, Floats]:

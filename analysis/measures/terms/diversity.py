@@ -9,6 +9,7 @@ import pandas as pd
 
 import analysis.kernels as kernels
 
+from ._beforehand import texts_needed
 from ._counts import Running, at_least, counts_of, running_terms, stable_order
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     {'n_terms': 8.0, 'n_types': 5.0, 'ttr': 0.625, 'mattr': 0.75, 'mtld': nan, 'hdd': nan}
     """
     at_least("window", window, 1)
+    texts_needed(corpus, "lexical_diversity", "they hold no order of words, but have a table `lexical_diversity`")
     running, counts = running_terms(corpus), counts_of(corpus)
     n_terms = running.n_words
     n_types = np.diff(counts.indptr).astype(np.int64)

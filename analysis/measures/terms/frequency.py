@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import analysis.kernels as kernels
+from analysis.errors import OptionError
 
+from ._beforehand import about, blocks_of, counted, texts_needed
 from ._counts import (
     Groups,
     Running,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
 
+    from ._beforehand import Source, WordCounts
+
     Ints = NDArray[np.int64]
 
 __all__ = ["term_frequency", "tfidf"]
@@ -40,7 +44,7 @@ _BLOCK = 8_000_000
 
 
 def term_frequency(
-    corpus: Corpus,
+    corpus: Source,
     *,
     by: str | None = None,
     ngrams: int = 1,
@@ -53,12 +57,13 @@ def term_frequency(
     Parameters
     ----------
     corpus
-        The articles.
+        The articles, or measured tables, whose words are counted a block at a time.
     by
         A column of the articles (`outlet`), or `day`, `week`, `month`, `quarter`, `year` of `published`. Articles
         without a value make a group of their own; articles without a date are in no period.
     ngrams
-        How many terms make a run: 1 for terms, 2 for pairs. A run never crosses the end of a sentence.
+        How many terms make a run: 1 for terms, 2 for pairs. A run never crosses the end of a sentence. Measured
+        tables have the runs that they were made with (`measure(…, ngrams=2)`), of all articles together.
     min_count
         Leave out what occurs less often in its group.
     stopwords
@@ -77,7 +82,8 @@ def term_frequency(
     Raises
     ------
     OptionError
-        If `by` is no column and no period, `ngrams` or `min_count` is below 1, or there is no such stop-word list.
+        If `by` is no column and no period, `ngrams` or `min_count` is below 1, there is no such stop-word list, or
+        measured tables have no such runs.
 
     Examples
     --------
@@ -94,14 +100,29 @@ def term_frequency(
     """
     at_least("ngrams", ngrams, 1)
     at_least("min_count", min_count, 1)
-    running = running_terms(corpus)
-    everything = Groups("", pd.Index([0]), np.zeros(len(corpus), np.int64))
-    groups = everything if by is None else group_articles(corpus, by)
-    kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
-    if ngrams == 1:
-        group, columns, count, n_articles = _count_terms(corpus, groups, kept)
+    counts, articles = counted(corpus), about(corpus)
+    everything = Groups("", pd.Index([0]), np.zeros(len(articles), np.int64))
+    groups = everything if by is None else group_articles(articles, by)
+    if counts is not None:
+        if ngrams > 1 and by is not None:
+            raise OptionError(
+                f"measured tables have runs of {ngrams} words of all articles together, not by {by!r}. Leave `by` out, "
+                "or give a corpus."
+            )
+        words = counts.names
+        kept = kept_terms(_names_only(words), stopwords=stopwords, numbers=numbers)
+        if ngrams > 1:
+            group, columns, count, n_articles = _added_runs(counts, kept, ngrams, min_count)
+        else:
+            group, columns, count, n_articles = _added_blocks(counts, groups, kept & (counts.count >= min_count))
     else:
-        group, columns, count, n_articles = _count_runs(running, groups, kept, ngrams)
+        running = running_terms(articles)
+        words = running.words
+        kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
+        if ngrams == 1:
+            group, columns, count, n_articles = _count_terms(articles, groups, kept)
+        else:
+            group, columns, count, n_articles = _count_runs(running, groups, kept, ngrams)
     often = count >= min_count
     group, count, n_articles = group[often], count[often], n_articles[often]
     columns = [column[often] for column in columns]
@@ -109,11 +130,11 @@ def term_frequency(
     highest = int(count.max(initial=0))
     order = stable_order([group, highest - count], [len(groups.labels), highest + 1])
     group, count, n_articles = group[order], count[order], n_articles[order]
-    n_words = groups.sum(running.n_words)
-    size = groups.sum(np.ones(len(corpus)))
+    n_words = groups.sum(running_terms(articles).n_words if counts is None else counts.n_words)
+    size = groups.sum(np.ones(len(articles)))
     table = pd.DataFrame(
         {
-            "term": _joined(running.words, [column[order] for column in columns]),
+            "term": _joined(words, [column[order] for column in columns]),
             "count": count,
             "per_million": count * 1e6 / n_words[group],
             "n_articles": n_articles,
@@ -138,6 +159,41 @@ def _count_terms(
     group = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
     wanted = kept[total.indices]
     return group[wanted], [total.indices[wanted].astype(np.int64)], total.data[wanted], articles.data[wanted]
+
+
+def _added_blocks(
+    counts: WordCounts, groups: Groups, kept: NDArray[np.bool_]
+) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+    """Do as `_count_terms` with words that were counted beforehand."""
+    if len(groups.labels) == 1 and groups.of_article.min(initial=0) == 0:  # all articles: the totals are known
+        words = np.flatnonzero(kept)
+        return np.zeros(len(words), np.int64), [words], counts.count[words], counts.n_articles[words]
+    found = []
+    for words, block in blocks_of(counts, kept):
+        group, (term,), count, n_articles = _count_terms(block, groups, np.ones(len(words), np.bool_))
+        found.append((group, words[term], count, n_articles))
+    # Of one group, the words of a block come before those of the next.
+    group, term, count, n_articles = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return group.astype(np.int64), [term], count.astype(np.int64), n_articles.astype(np.int64)
+
+
+def _added_runs(
+    counts: WordCounts, kept: NDArray[np.bool_], length: int, min_count: int
+) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+    """Do as `_count_runs` with runs that were counted beforehand."""
+    nothing = np.zeros(0, np.int64)
+    found = [([nothing] * length, nothing, nothing)]
+    for columns, count, n_articles in counts.ngrams(length, kept):
+        often = count >= min_count
+        found.append(([column[often] for column in columns], count[often], n_articles[often]))
+    columns = [np.concatenate([one[0][place] for one in found]) for place in range(length)]
+    count, n_articles = (np.concatenate([one[place] for one in found]) for place in (1, 2))
+    return np.zeros(len(count), np.int64), columns, count, n_articles
+
+
+def _names_only(words: pa.Array) -> Running:
+    nothing = np.zeros(1, np.int64)
+    return Running(np.zeros(0, np.int32), words, nothing, nothing)
 
 
 def count_ngrams(running: Running, length: int) -> tuple[list[Ints], Ints, Ints]:
@@ -323,6 +379,7 @@ def tfidf(
     """
     at_least("min_count", min_count, 1)
     at_least("min_articles", min_articles, 1)
+    texts_needed(corpus, "tfidf", "`term_matrix` gives the counts that it is made of")
     running, counts = running_terms(corpus), counts_of(corpus)
     having = np.bincount(counts.indices, minlength=counts.shape[1])
     kept = kept_terms(running, stopwords=stopwords, numbers=numbers) & (having >= min_articles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -11,7 +11,8 @@ import pandas as pd
 import analysis.kernels as kernels
 from analysis.errors import OptionError
 
-from ._counts import at_least, counts_of, kept_terms, running_terms, strings
+from ._beforehand import about, blocks_of, counted
+from ._counts import Running, at_least, counts_of, kept_terms, running_terms, strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
 
+    from ._beforehand import Source
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["benjamini_hochberg", "keyness", "log_likelihood"]
+__all__ = ["benjamini_hochberg", "joined", "keyness", "log_likelihood"]
 
 
 def keyness(
-    corpus: Corpus,
+    corpus: Source,
     *,
     target: Mapping[str, object] | pd.Series[bool],
     reference: Mapping[str, object] | pd.Series[bool] | None = None,
@@ -46,7 +49,7 @@ def keyness(
     Parameters
     ----------
     corpus
-        The articles.
+        The articles, or measured tables, whose words are compared a block at a time.
     target
         Column and value (or list of values), such as `{"outlet": "Reason"}`, or a boolean Series indexed by
         `article_id`.
@@ -113,8 +116,9 @@ def keyness(
     at_least("min_articles", min_articles, 1)
     if prior is not None and not prior > 0:
         raise OptionError(f"`prior` must be above 0; got {prior!r}. Use None for as many words as are compared.")
-    on_target = _side(corpus, target, "target")
-    on_reference = ~on_target if reference is None else _side(corpus, reference, "reference")
+    counts, articles = counted(corpus), about(corpus)
+    on_target = _side(articles, target, "target")
+    on_reference = ~on_target if reference is None else _side(articles, reference, "reference")
     if not on_reference.any():
         raise OptionError("`target` takes every article, and leaves none to compare with.")
     both = int((on_target & on_reference).sum())
@@ -122,14 +126,34 @@ def keyness(
         raise OptionError(
             f"`target` and `reference` have {both:,} articles in common; an article can be on one side only."
         )
+    blocks: Iterable[Corpus] = [articles]
+    if counts is not None:
+        often = (counts.count >= min_count) & (counts.n_articles >= min_articles)
+        blocks = (block for _, block in blocks_of(counts, often))
 
-    running = running_terms(corpus)
-    kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
-    compared = on_target | on_reference
-    ranked = _ranked(corpus, compared)
-    tested = kept & (ranked.count >= min_count) & (ranked.n_articles >= min_articles)
-    terms = np.flatnonzero(tested)
-    count_target, articles_target, rank_sum = ranked.of_target(on_target[compared])
+    found: list[pd.DataFrame] = []
+    for block in blocks:
+        running = running_terms(block)
+        kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
+        ranked = _ranked(block, on_target | on_reference)
+        tested = kept & (ranked.count >= min_count) & (ranked.n_articles >= min_articles)
+        found.append(_compared(running, ranked, np.flatnonzero(tested), on_target, on_reference, prior))
+    return joined(found)
+
+
+def joined(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the tables of blocks of words, in the order of the alphabet, together; `q` is among all their words."""
+    table = pd.concat(blocks, ignore_index=True)
+    table["q"] = benjamini_hochberg(table["p"].to_numpy())
+    # Terms come in the order of the alphabet, which a stable sort keeps.
+    return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
+
+
+def _compared(
+    running: Running, ranked: Ranked, terms: Ints, on_target: Flags, on_reference: Flags, prior: float | None
+) -> pd.DataFrame:
+    """Compare some terms, without the false discovery rate, which is among all."""
+    count_target, articles_target, rank_sum = ranked.of_target(on_target[on_target | on_reference])
     n_target = int(running.n_words[on_target].sum())
     n_reference = int(running.n_words[on_reference].sum())
     c_target = count_target[terms]
@@ -137,7 +161,7 @@ def keyness(
     p, superiority = rank_sum_test(
         ranked, terms, articles_target[terms], rank_sum[terms], n_target=int(on_target.sum())
     )
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "term": strings(running.words, terms),
             "count_target": c_target,
@@ -151,11 +175,8 @@ def keyness(
             "log_odds_z": log_odds_z(c_target, c_reference, n_target, n_reference, prior=prior),
             "superiority": superiority,
             "p": p,
-            "q": benjamini_hochberg(p),
         }
     )
-    # Terms come in the order of the alphabet, which a stable sort keeps.
-    return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
 
 
 def _side(corpus: Corpus, chosen: Mapping[str, object] | pd.Series[bool], option: str) -> Flags:

@@ -10,25 +10,32 @@ import pandas as pd
 
 from analysis.errors import choose
 
+from ._beforehand import about, counted, matches_of
 from ._counts import PERIODS, Groups, pattern_counts, patterns_of, period_starts, running_terms
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
     from analysis.corpus import Corpus
 
-__all__ = ["trends"]
+    from ._beforehand import Source
+
+__all__ = ["trend_table", "trends"]
 
 
 def trends(
-    corpus: Corpus, terms: str | Sequence[str], *, by: Literal["day", "week", "month", "quarter", "year"] = "month"
+    corpus: Source, terms: str | Sequence[str], *, by: Literal["day", "week", "month", "quarter", "year"] = "month"
 ) -> pd.DataFrame:
     """Return how often words occur in each period.
 
     Parameters
     ----------
     corpus
-        The articles; those without a date belong to no period and are left out.
+        The articles, or measured tables; articles without a date belong to no period and are left out.
     terms
-        Words, phrases or either with wildcards: `["tax cut*", "immigra*"]`.
+        Words, phrases or either with wildcards: `["tax cut*", "immigra*"]`. Of measured tables, phrases only that
+        they were made to follow (`measure(…, terms=…)`).
     by
         The length of a period; weeks begin on Monday.
 
@@ -43,7 +50,8 @@ def trends(
     Raises
     ------
     OptionError
-        If `terms` is empty, a pattern has no letter or digit, or `by` is none of its choices.
+        If `terms` is empty, a pattern has no letter or digit, `by` is none of its choices, or measured tables have no
+        counts of a phrase.
 
     Examples
     --------
@@ -57,23 +65,32 @@ def trends(
     """
     choose("by", by, PERIODS)
     patterns = patterns_of(terms)
-    starts = period_starts(corpus, by)
+    counts, articles = counted(corpus), about(corpus)
+    matches = pattern_counts(articles, patterns) if counts is None else matches_of(counts, patterns)
+    n_words = running_terms(articles).n_words if counts is None else counts.n_words
+    return trend_table(articles, [pattern.text for pattern in patterns], matches, n_words, by)
+
+
+def trend_table(
+    articles: Corpus, names: Sequence[str], counts: csr_matrix, n_words: NDArray[np.int64], by: str
+) -> pd.DataFrame:
+    """Return the table of `trends` from articles × terms, and the running words of each article."""
+    starts = period_starts(articles, by)
     periods = _between(starts, by)
     groups = Groups("period", periods, periods.get_indexer(pd.DatetimeIndex(starts)).astype(np.int64))
-    counts = pattern_counts(corpus, patterns)
     having = counts.copy()
     having.data = np.ones_like(having.data)
-    n_words = np.repeat(groups.sum(running_terms(corpus).n_words), len(patterns))
-    count = groups.sum_rows(counts).toarray().ravel()
+    n_words = np.repeat(groups.sum(n_words), len(names))
+    count = groups.sum_rows(counts).toarray().ravel().astype(np.int64)
     return pd.DataFrame(
         {
-            "period": periods.repeat(len(patterns)),
-            "term": pd.array([pattern.text for pattern in patterns] * len(periods), dtype="str"),
+            "period": periods.repeat(len(names)),
+            "term": pd.array([*names] * len(periods), dtype="str"),
             "count": count,
             "n_words": n_words,
             "per_million": np.where(n_words > 0, count * 1e6 / np.maximum(n_words, 1), np.nan),
-            "n_articles": groups.sum_rows(having).toarray().ravel(),
-            "n_articles_period": np.repeat(groups.sum(np.ones(len(corpus))), len(patterns)),
+            "n_articles": groups.sum_rows(having).toarray().ravel().astype(np.int64),
+            "n_articles_period": np.repeat(groups.sum(np.ones(len(articles))), len(names)),
         }
     )
 

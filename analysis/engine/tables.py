@@ -586,7 +586,7 @@ def _size(source: Any) -> int:
         return int(source.articles["text"].str.len().sum())
     given = [source] if isinstance(source, (str, os.PathLike, pd.DataFrame)) else list(source)
     files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], Log())
-    return max(1, sum(file.path.stat().st_size for file in files))
+    return max(1, sum(file.n_bytes for file in files))
 
 
 class _Places:

@@ -9,14 +9,15 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from analysis.errors import InputError
+from analysis.reading.elsewhere import Remote, fetch, is_address, local_path, remote
 from analysis.reading.rows import Log
 
-__all__ = ["FORMATS", "MAX_BYTES", "File", "find_files", "open_file", "read_bytes"]
+__all__ = ["FORMATS", "MAX_BYTES", "File", "at_hand", "find_files", "open_file", "read_bytes", "read_part"]
 
 #: Ending of a file to the family of formats that reads it.
 FORMATS = {
@@ -46,7 +47,7 @@ class File:
     """A file to read: `name` as it is shown (relative to the folder that was given) and its `path`."""
 
     name: str
-    path: Path
+    path: Path | Remote
 
     @property
     def ending(self) -> str:
@@ -55,6 +56,11 @@ class File:
         if path.suffix.lower() in _PACKED:
             path = path.with_suffix("")
         return path.suffix.lower()
+
+    @property
+    def n_bytes(self) -> int:
+        """Its size on the disk, packed if it is."""
+        return self.path.size if isinstance(self.path, Remote) else self.path.stat().st_size
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
@@ -71,7 +77,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
     found: dict[str, File] = {}
     for given in paths:
         for file in _expand(given, log):
-            real = os.path.realpath(file.path)
+            real = str(file.path) if isinstance(file.path, Remote) else os.path.realpath(file.path)
             found[real] = min(file, found.get(real, file))
     files = list(found.values())
     times = Counter(file.name for file in files)
@@ -85,6 +91,11 @@ def _expand(given: str | os.PathLike[str], log: Log) -> Iterator[File]:
     text = os.path.expanduser(os.fspath(given))  # noqa: PTH111 - Path() would drop the pattern's meaning
     if not text.strip() or "\0" in text:
         raise InputError(f"{text!r} is not a path. Name a file, a folder or a pattern; the folder you are in is '.'.")
+    if is_address(text):
+        if (local := local_path(text)) is None:
+            yield from _expand_address(text, log)
+            return
+        text = local
     path = Path(text)
     if path.is_dir():
         yield from _walk(path, log)
@@ -98,6 +109,68 @@ def _expand(given: str | os.PathLike[str], log: Log) -> Iterator[File]:
         raise InputError(f"{text}: there is no such file or folder. Check the path.")
 
 
+def _expand_address(address: str, log: Log) -> Iterator[File]:
+    place = remote(address)
+    try:
+        try:
+            place = place.info()
+        except FileNotFoundError:
+            if not glob.has_magic(address):
+                raise InputError(f"{address}: there is no such file or folder. Check the address.") from None
+            yield from _match_remote(place, log)
+            return
+        if place.kind == "directory":
+            yield from _walk_remote(place, log)
+        elif place.kind == "file":
+            yield File(_shown(place.name), place)
+        else:
+            raise InputError(f"{address} is not a file (a link, a pipe or a device). Give the file itself.")
+    except OSError as error:
+        raise InputError(f"{address}: cannot be read: {error.strerror}. Check the address and the access.") from error
+
+
+def _match_remote(pattern: Remote, log: Log) -> Iterator[File]:
+    hits = pattern.matching()
+    if not hits:
+        raise InputError(f"{pattern}: no file matches this pattern. Check the address.")
+    base = next(folder for folder in pattern.parents if not glob.has_magic(folder.at))
+    for hit in hits:
+        shown = _shown(hit.below(base))
+        if "/." not in pattern.at and any(map(_hidden, PurePath(shown).parts)):
+            continue  # as no local pattern finds it
+        if hit.kind == "directory":
+            if "**" not in pattern.at:
+                yield from (File(f"{shown}/{file.name}", file.path) for file in _walk_remote(hit, log))
+        elif hit.kind != "file":
+            log.aside(shown, None, None, "file", _NOT_A_FILE)
+        elif not _passed_over(hit):
+            yield File(shown, hit)
+
+
+def _walk_remote(folder: Remote, log: Log) -> Iterator[File]:
+    waiting = [folder]
+    while waiting:
+        where = waiting.pop()
+        try:
+            entries = where.entries()
+        except OSError as error:
+            if where == folder:
+                raise
+            reason = f"cannot be opened: {error.strerror}. Check its permissions."
+            log.aside(_shown(where.below(folder)), None, None, "file", reason)
+            continue
+        waiting += [one for one in reversed(entries) if one.kind == "directory" and not _hidden(one.name)]
+        for path in entries:
+            if path.kind != "directory" and not _passed_over(path):
+                file = File(_shown(path.below(folder)), path)
+                if path.kind != "file":
+                    log.aside(file.name, None, None, "file", _NOT_A_FILE)
+                elif file.ending not in FORMATS:
+                    log.aside(file.name, None, None, "file", _other_format(file))
+                else:
+                    yield file
+
+
 def _match(pattern: str, log: Log) -> Iterator[File]:
     hits = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the pattern may be absolute
     if not hits:
@@ -106,6 +179,8 @@ def _match(pattern: str, log: Log) -> Iterator[File]:
     depth = next((i for i, part in enumerate(fixed) if glob.has_magic(part)), len(fixed) - 1)
     base = Path(*fixed[:depth])
     for hit in map(Path, hits):
+        if "__MACOSX" in hit.relative_to(base).parts:
+            continue
         if hit.is_dir():
             if "**" not in pattern:  # with ** the files are matched themselves
                 shown = _shown(hit.relative_to(base).as_posix())
@@ -120,7 +195,7 @@ def _walk(folder: Path, log: Log) -> Iterator[File]:
     inside = os.path.realpath(folder)
     failed: list[OSError] = []
     for where, folders, names in os.walk(folder, onerror=failed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
+        folders[:] = sorted(name for name in folders if not _hidden(name))
         for name in sorted(names) + [name for name in folders if (Path(where) / name).is_symlink()]:
             path = Path(where) / name
             shown = _shown(path.relative_to(folder).as_posix())
@@ -146,7 +221,11 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _passed_over(path: Path) -> bool:
+def _hidden(folder: str) -> bool:
+    return folder.startswith(".") or folder == "__MACOSX"
+
+
+def _passed_over(path: Path | Remote) -> bool:
     name = path.name.lower()
     return (
         name.startswith((".", "~$", *_NOT_ARTICLES))
@@ -155,7 +234,7 @@ def _passed_over(path: Path) -> bool:
     )
 
 
-def is_sidecar(path: Path) -> bool:
+def is_sidecar(path: Path | Remote) -> bool:
     """Whether a `metadata.csv` describes the files beside it: it has a column `file`."""
     try:
         with path.open("rb") as stream:
@@ -233,7 +312,7 @@ def open_file(file: File) -> Iterator[BinaryIO]:
     suffix = file.path.suffix.lower()
     try:
         with file.path.open("rb") as raw:
-            size = os.fstat(raw.fileno()).st_size
+            size = file.n_bytes
             if suffix == ".gz":
                 yield io.BufferedReader(_Limited(cast("BinaryIO", gzip.GzipFile(fileobj=raw)), size), 1 << 18)
             elif suffix == ".zst":
@@ -244,6 +323,15 @@ def open_file(file: File) -> Iterator[BinaryIO]:
         raise InputError(f"cannot be unpacked: {error}. Save it again.") from error
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror or error}. Check the file and its permissions.") from error
+
+
+def at_hand(files: list[File]) -> list[File]:
+    """The same files, with the bytes of small ones that lie elsewhere fetched."""
+    places = [file.path for file in files if isinstance(file.path, Remote)]
+    if not places:
+        return files
+    fetched = {place: place for place in fetch(places)}
+    return [replace(file, path=fetched[file.path]) if isinstance(file.path, Remote) else file for file in files]
 
 
 def read_bytes(file: File) -> bytes:
@@ -259,3 +347,18 @@ def read_bytes(file: File) -> bytes:
     if len(data) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES >> 30} GB. Split it, or save it as .jsonl or .parquet.")
     return data
+
+
+def read_part(file: File, begin: int, end: int) -> bytes:
+    """Bytes of a file that is not packed, from `begin` to `end`.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    if isinstance(file.path, Remote):
+        return file.path.read_bytes(begin, end)
+    with file.path.open("rb") as stream:
+        stream.seek(begin)
+        return stream.read(end - begin)

@@ -6,6 +6,7 @@ articles are, and whoever takes it reads them; of other files it carries the row
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.errors import InputError
 from analysis.reading.articles import Part, _empty_frame, _table, make_part
 from analysis.reading.columns import check_columns
-from analysis.reading.files import FORMATS, File, find_files
+from analysis.reading.elsewhere import Remote
+from analysis.reading.files import FORMATS, File, at_hand, find_files, read_part
 from analysis.reading.read import (
     ReadOptions,
     Source,
@@ -107,9 +109,7 @@ class _Lines(Piece):
     first: int
 
     def _batch(self, log: Log) -> Batch:  # noqa: ARG002 - the others' signature
-        with self.file.path.open("rb") as stream:
-            stream.seek(self.begin)
-            data = stream.read(self.end - self.begin)
+        data = read_part(self.file, self.begin, self.end)
         if _digest(self.options, f"{self.first}\0".encode(), data) != self.digest:
             raise InputError("changed while it was read. Run the same again.")
         lines = data.split(b"\n")
@@ -125,7 +125,17 @@ class _Files(Piece):
     sidecars: Sidecars = field(repr=False)
 
     def _batch(self, log: Log) -> Batch:
-        return _single_articles(list(self.files), log, self.sidecars)
+        files = at_hand(list(self.files))
+        # What this worker cannot reach, or not now, is not to be set aside for good.
+        remote = any(isinstance(file.path, Remote) for file in files)
+        if remote and _of_files(files, self.sidecars, self.options)[1] != self.digest:
+            for file in files:
+                try:
+                    file.path.read_bytes()
+                except OSError as error:
+                    raise OSError(error.errno, f"{error.strerror or error} ({file.name})") from error
+            raise OSError(errno.EAGAIN, "its files changed while they were read. Run the same again")
+        return _single_articles(files, log, self.sidecars)
 
 
 @dataclass(frozen=True)
@@ -191,10 +201,13 @@ def pieces(
             for some in _by_name(group, articles):
                 yield _Files(*_of_files(some, sidecars, options), options, with_path, tuple(some), sidecars)
         elif is_plain_lines(group[0]):
-            for piece in _lines(group[0], options, with_path, articles):
-                if columns:  # only then must it be known which columns there are
-                    names |= _names(piece)
-                yield piece
+            try:
+                for piece in _lines(group[0], options, with_path, articles):
+                    if columns:  # only then must it be known which columns there are
+                        names |= _names(piece)
+                    yield piece
+            except OSError as error:
+                log.aside(group[0].name, None, None, "file", f"cannot be read: {error.strerror or error}.")
         else:
             for name, batch in _file_batches(group, options, log, articles, sidecars):
                 names |= set(map(str, batch.columns))
@@ -265,14 +278,14 @@ def _of_files(files: list[File], sidecars: Sidecars, options: ReadOptions) -> tu
     """Name, digest and size of some files; one that cannot be read is found out when it is read."""
     n_bytes = 0
     parts: list[bytes] = []
-    for file in files:
+    for file in at_hand(files):
         data = _bytes(file.path)
         n_bytes += len(data)
         parts += [f"{file.name}\0{len(data)}\0{sidecars.of(file)!r}\0".encode("utf-8", "surrogatepass"), data]
     return files[0].name, _digest(options, *parts), n_bytes
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path | Remote) -> bytes:
     try:
         return path.read_bytes()
     except OSError:

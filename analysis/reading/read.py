@@ -15,7 +15,7 @@ from analysis.errors import InputError, OptionError
 from analysis.reading import pages, records, saved, sheets
 from analysis.reading.articles import Part, join_parts, make_part
 from analysis.reading.columns import check_columns, distinct
-from analysis.reading.files import FORMATS, File, find_files
+from analysis.reading.files import FORMATS, File, at_hand, find_files
 from analysis.reading.rows import Batch, Log
 from analysis.reading.sidecars import Sidecars
 
@@ -53,12 +53,14 @@ def read(
 
     Folders are read with all that is in them: `.txt`, `.html`, `.csv`, `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson`
     and `.parquet`, and each of them packed as `.gz` or `.zst`. Whatever the order in which files are given or
-    found, the articles are the same, in the order of path and row. Nothing is fetched from a network.
+    found, the articles are the same, in the order of path and row. An address such as `s3://bucket/articles/` is read
+    where fsspec (the extra `cluster`) and the filesystem's own package, such as s3fs, are installed; nothing is fetched
+    from the web.
 
     Parameters
     ----------
     paths
-        A folder, a file, a pattern such as `"news/**/*.txt"`, a DataFrame, or several of these.
+        A folder, a file, a pattern such as `"news/**/*.txt"`, an address of these, a DataFrame, or several of these.
     columns
         Which column of the files is which of the corpus: `{"Inhalt": "text"}`. Common names are known (see
         `analysis.reading.columns.SYNONYMS`).
@@ -281,7 +283,7 @@ def _single_articles(group: list[File], log: Log, sidecars: Sidecars) -> Batch:
     paths: list[str] = []
     entries = Log()
     dates: dict[int, tuple[str, int | None]] = {}
-    for file in group:
+    for file in at_hand(group):
         try:
             fields, date_line, own = _single(file)
         except InputError as error:

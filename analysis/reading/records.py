@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
@@ -12,7 +13,7 @@ import orjson
 from analysis.errors import InputError
 from analysis.reading.columns import distinct, some
 from analysis.reading.encodings import decode, looks_binary
-from analysis.reading.files import File, open_file, read_bytes
+from analysis.reading.files import File, open_file, read_bytes, read_part
 from analysis.reading.rows import Batch, Log
 
 __all__ = ["LIST_PATHS", "batches_of_lines", "is_plain_lines", "read_records"]
@@ -73,8 +74,7 @@ def is_plain_lines(file: File) -> bool:
     if file.path.suffix.lower() not in (".jsonl", ".ndjson"):
         return False
     try:
-        with file.path.open("rb") as stream:
-            start = stream.read(4096)
+        start = read_part(file, 0, 4096)
     except OSError:  # said by whoever reads it
         return False
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and start[1:2] != b"\0"
@@ -201,7 +201,11 @@ def _read_parquet(file: File, batch_size: int | None) -> Iterator[Batch]:
     try:
         # Parquet is read from its end: a packed one must be unpacked first.
         source: Any = pa.BufferReader(read_bytes(file)) if packed else file.path
-        with closing(pq.ParquetFile(source)) as parquet:
+        with ExitStack() as opened:
+            if not packed and not isinstance(file.path, Path):
+                source = opened.enter_context(file.path.open("rb"))
+            parquet = pq.ParquetFile(source)
+            opened.callback(parquet.close)
             seen = 0
             for piece in parquet.iter_batches(batch_size=batch_size or max(parquet.metadata.num_rows, 1)):
                 frame = pa.Table.from_batches([piece]).to_pandas(ignore_metadata=True)

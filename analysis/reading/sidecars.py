@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
 from analysis.reading.columns import map_columns
+from analysis.reading.elsewhere import Remote
 from analysis.reading.encodings import decode
 from analysis.reading.files import File, is_sidecar
 from analysis.reading.rows import Log
@@ -31,17 +33,19 @@ class Sidecars:
     """
 
     def __init__(self, files: Iterable[File], log: Log) -> None:
-        self._rows: dict[Path, tuple[dict[str, Any], str, int]] = {}
-        folders: dict[Path, str] = {}
+        files = list(files)
+        known = {file.path for file in files if isinstance(file.path, Remote)}
+        self._rows: dict[Path | Remote, tuple[dict[str, Any], str, int]] = {}
+        folders: dict[Path | Remote, str] = {}
         for file in files:
-            shown = Path(file.name).parent
-            for up in range(min(len(Path(file.name).parts), 4)):
-                beside = (shown.parents[up - 1] if up else shown) / _NAME
-                folders.setdefault(file.path.parents[up], beside.as_posix())
-        for folder, name in sorted(folders.items(), key=lambda item: (len(item[0].parts), item[0])):
+            shown = file.name
+            for folder in file.path.parents[: min(len(Path(file.name).parts), 4)]:
+                shown = posixpath.dirname(shown)
+                folders.setdefault(folder, posixpath.join(shown, _NAME))
+        for folder, name in sorted(folders.items(), key=lambda item: (len(item[0].parts), str(item[0]))):
             if (folder / _NAME).is_file() and is_sidecar(folder / _NAME):
                 try:
-                    self._load(folder, name, log)
+                    self._load(folder, name, log, known)
                 except (OSError, InputError, csv.Error) as error:
                     log.aside(name, None, None, "file", f"cannot be read as a description of files: {error}")
 
@@ -49,7 +53,7 @@ class Sidecars:
         """The fields that a sidecar gives for a file, the sidecar's name and the row; None if there is none."""
         return self._rows.get(file.path.absolute())
 
-    def _load(self, folder: Path, shown: str, log: Log) -> None:
+    def _load(self, folder: Path | Remote, shown: str, log: Log, known: set[Remote]) -> None:
         text, message = decode((folder / _NAME).read_bytes())
         if message:
             log.note(shown, None, None, "encoding", message)
@@ -63,7 +67,7 @@ class Sidecars:
             if len(row) <= at or not row[at].strip():
                 continue
             path = (folder / row[at].strip()).absolute()
-            if not path.exists():
+            if path not in known and not path.exists():  # to ask for each of them elsewhere takes long
                 log.note(shown, number, None, "metadata", f"{row[at].strip()!r} is not there")
             named = zip(header, row, strict=False)
             fields = {ours.get(name, name): value for name, value in named if name and name != header[at] and value}

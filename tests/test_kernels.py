@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from analysis import kernels
 from analysis.measures.readability import readability_of
 from analysis.measures.sentiment import measured
+from analysis.measures.terms._cells import cells, distinct_runs, joined
 from analysis.text import tokens as cutting
 from analysis.text.shapes import template_and_word
 from tests.kernels import CODE, digest_of_sources, digest_within
@@ -145,6 +147,60 @@ def test_measures_are_alike(given_texts: list[str]) -> None:
 
     for compiled, plain in zip(*both_ways(look), strict=True):
         assert np.array_equal(compiled, plain, equal_nan=True)
+
+
+articles_of_ids = st.lists(st.lists(st.integers(0, 6), max_size=12), min_size=1, max_size=6)
+
+
+@given(articles_of_ids, st.integers(1, 4))
+def test_runs_and_cells_are_counted_alike(articles: list[list[int]], length: int) -> None:
+    ids = np.array([term for article in articles for term in article], np.int32)
+    starts = np.concatenate([[0], np.cumsum(list(map(len, articles)))])
+    places = np.arange(max(len(ids) - length + 1, 0), dtype=np.int32)
+
+    def look() -> list[Any]:
+        first, count, n_articles = distinct_runs(ids, places, length, 7, starts)
+        runs = [ids[at : at + length].tolist() for at in first.tolist()]
+        matrix = cells(ids, 7, starts)
+        found = [matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()]
+        return [runs, count.tolist(), n_articles.tolist(), *found, str(matrix.data.dtype)]
+
+    compiled, plain = both_ways(look)
+    assert compiled == plain
+    runs, count, n_articles = compiled[:3]
+    assert runs == sorted(runs)
+    assert sum(count) == len(places)
+    for run, n, in_articles in zip(runs, count, n_articles, strict=True):
+        at = [place for place in places.tolist() if ids[place : place + length].tolist() == run]
+        assert n == len(at)
+        assert in_articles == len(set(np.searchsorted(starts, at, side="right")))
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=8), st.data())
+def test_words_are_joined_alike(words: list[str], data: st.DataObject) -> None:
+    words = [_stored(word) for word in words]
+    some = st.lists(st.integers(0, len(words) - 1), min_size=5, max_size=5)
+    columns = [np.array(data.draw(some)) for _ in range(3)]
+    arrow = pa.array(["left out", *words], pa.large_string())[1:]
+    compiled, plain = both_ways(lambda: joined(arrow, columns).tolist())
+    assert compiled == plain == [" ".join(words[place] for place in row) for row in np.stack(columns).T]
+
+
+def test_strings_at_the_very_end_of_memory_are_read() -> None:
+    compiled = kernels.load()
+    assert compiled is not None
+    size = 1 << 16
+    while True:  # until a block ends where memory ends, but for what is always behind it
+        address = compiled.take(size)
+        if address + size + 64 <= compiled._memory.data_len(compiled._store) < address + size + (1 << 17):
+            break
+    text = np.full(size, ord("x"), np.uint8)
+    text[-9:] = list(b" the end.")
+    compiled.put(address, text)
+    edges, ids, sizes = (compiled.take(n) for n in (16, 4 * size, 8))
+    compiled.put(edges, np.array([0, size]))
+    assert compiled.call("cut_texts", address, edges, 1, ids, sizes) == 3
+    cutting._shared = None  # the kernels have numbered chunks that it does not know
 
 
 def test_a_long_text_with_but_is_alike() -> None:

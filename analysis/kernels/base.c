@@ -22,7 +22,8 @@ EXPORT void *take(u64 size) {
   if (!top) top = ((u64)(unsigned long)&__heap_base + 63) & ~63ull;
   u64 end = top + (1ull << class);
   u64 have = (u64)__builtin_wasm_memory_size(0) << 16;
-  if (end > have && __builtin_wasm_memory_grow(0, (end - have + 65535) >> 16) == (unsigned long)-1) return NULL;
+  /* Strings are read 16 bytes at a time, so behind the last block there is always some more. */
+  if (end + 64 > have && __builtin_wasm_memory_grow(0, (end + 64 - have + 65535) >> 16) == (unsigned long)-1) return NULL;
   void *block = (void *)(unsigned long)top;
   top = end;
   return block;

@@ -1,5 +1,7 @@
 /* Texts cut at white space, each distinct chunk (with the white space behind it) numbered; and new chunks taken apart
    into signs, a word, signs. */
+#include <wasm_simd128.h>
+
 #include "table.h"
 
 enum { PADDED, CHUNKS, WORDS, TEMPLATES, N_TABLES };
@@ -36,6 +38,23 @@ static u64 white(const u8 *text, const u8 *end) {
   return is < 2 ? is : wide_white(text, end);
 }
 
+/* The first byte from `at` on that is or may begin white space, `end` where there is none. Reads past the end. */
+static const u8 *next_kind(const u8 *at, const u8 *end) {
+  const v128_t space = wasm_i8x16_splat(32), lead = wasm_i8x16_splat((char)0xC2);
+  while (at < end) {
+    v128_t bytes = wasm_v128_load(at);
+    u32 found = wasm_i8x16_bitmask(wasm_v128_or(wasm_u8x16_le(bytes, space), wasm_u8x16_ge(bytes, lead)));
+    while (found) {
+      const u8 *hit = at + __builtin_ctz(found);
+      if (hit >= end) return end;
+      if (kind[*hit]) return hit;
+      found &= found - 1;
+    }
+    at += 16;
+  }
+  return end;
+}
+
 /* Number the chunks of `n` texts that stand one after the other in UTF-8, text i at offsets[i] to offsets[i + 1].
    Writes the numbers to `ids` and how many each text has to `counts`; returns their sum, or -1 when memory is full. */
 EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *counts) {
@@ -47,7 +66,7 @@ EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *c
       const u8 *begin = at;
       u64 skip = 0;
       for (;;) {
-        while (at < end && !kind[*at]) at++;
+        at = next_kind(at, end);
         if (at == end || (skip = white(at, end))) break;
         at++;
       }
@@ -210,4 +229,18 @@ EXPORT i32 cut_apart(i64 first, i32 *template, i32 *word, i32 *lengths) {
     if (!apart(text, end, template++, word++)) return -1;
   }
   return 0;
+}
+
+/* Copy row numbers[i] of a ragged table, flat[first[number]] to flat[first[number] + n[number]], one after the other; write
+   where each begins, and the end, to `begins`. Returns how many values that is. */
+EXPORT i64 cut_spread(const i32 *numbers, i64 n_numbers, const i32 *first, const i32 *n, const i32 *flat, i64 *begins, i32 *out) {
+  i64 at = 0;
+  for (i64 i = 0; i < n_numbers; i++) {
+    i32 number = numbers[i];
+    const i32 *row = flat + first[number];
+    begins[i] = at;
+    for (i32 k = 0; k < n[number]; k++) out[at++] = row[k];
+  }
+  begins[n_numbers] = at;
+  return at;
 }

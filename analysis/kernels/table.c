@@ -1,36 +1,36 @@
 #include "table.h"
 
+/* The first 8 bytes of a string, padded with zeros. Reads past its end. */
+static u64 first_of(const u8 *text, u64 length) {
+  u64 word;
+  __builtin_memcpy(&word, text, 8);
+  return length >= 8 ? word : length ? word & (~0ull >> (64 - 8 * length)) : 0;
+}
+
+static u64 mixed(u64 hash, u64 word) {
+  hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
+  return hash ^ (hash >> 32);
+}
+
 static u64 hash_of(u64 hash, const u8 *text, u64 length) {
   hash ^= length * 0x9E3779B97F4A7C15ull;
-  while (length >= 8) {
-    u64 word;
-    __builtin_memcpy(&word, text, 8);
-    hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
-    hash ^= hash >> 32;
+  while (length > 8) {
+    hash = mixed(hash, first_of(text, 8));
     text += 8;
     length -= 8;
   }
-  u64 word = 0;
-  for (u64 i = 0; i < length; i++) word |= (u64)text[i] << (8 * i);
-  hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
-  hash ^= hash >> 32;
-  hash *= 0xD6E8FEB86659FD93ull;
+  hash = mixed(hash, first_of(text, length)) * 0xD6E8FEB86659FD93ull;
   return hash ^ (hash >> 29);
 }
 
 static int same(const u8 *a, const u8 *b, u64 length) {
-  while (length >= 8) {
-    u64 left, right;
-    __builtin_memcpy(&left, a, 8);
-    __builtin_memcpy(&right, b, 8);
-    if (left != right) return 0;
+  while (length > 8) {
+    if (first_of(a, 8) != first_of(b, 8)) return 0;
     a += 8;
     b += 8;
     length -= 8;
   }
-  for (u64 i = 0; i < length; i++)
-    if (a[i] != b[i]) return 0;
-  return 1;
+  return first_of(a, length) == first_of(b, length);
 }
 
 int table_reset(Table *table, u64 seed) {
@@ -52,16 +52,16 @@ int table_reset(Table *table, u64 seed) {
 }
 
 static int more_slots(Table *table) {
-  u64 size = table->n_slots * 4;
+  u64 size = table->n_slots * 2;
   Slot *larger = take(size * sizeof(Slot));
   if (!larger) return 0;
   __builtin_memset(larger, 0xFF, size * sizeof(Slot));
   for (u64 i = 0; i < table->n; i++) {
-    u64 hash = hash_of(table->seed, table->arena + table->begins[i], table->begins[i + 1] - table->begins[i]);
+    const u8 *text = table->arena + table->begins[i];
+    u64 length = table->begins[i + 1] - table->begins[i], hash = hash_of(table->seed, text, length);
     u64 at = hash & (size - 1);
     while (larger[at].number >= 0) at = (at + 1) & (size - 1);
-    larger[at].tag = hash >> 32;
-    larger[at].number = i;
+    larger[at] = (Slot){first_of(text, length), hash >> 32, i};
   }
   give(table->slots, table->n_slots * sizeof(Slot));
   table->slots = larger;
@@ -88,22 +88,23 @@ static i32 learn(Table *table, const u8 *text, u64 length, u64 hash, u64 at) {
   __builtin_memcpy(table->arena + table->size, text, length);
   table->size += length;
   table->begins[table->n + 1] = table->size;
-  table->slots[at].tag = hash >> 32;
-  table->slots[at].number = table->n;
+  table->slots[at] = (Slot){first_of(text, length), hash >> 32, table->n};
   return table->n++;
 }
 
 i32 table_number(Table *table, const u8 *text, u64 length) {
-  u64 hash = hash_of(table->seed, text, length);
+  u64 hash = hash_of(table->seed, text, length), first = first_of(text, length);
   u32 tag = hash >> 32;
   u64 at = hash & (table->n_slots - 1);
   const Slot *slots = table->slots;
   const u32 *begins = table->begins;
   while (slots[at].number >= 0) {
     i32 number = slots[at].number;
-    if (slots[at].tag == tag && begins[number + 1] - begins[number] == length &&
-        same(table->arena + begins[number], text, length))
-      return number;
+    if (slots[at].first == first && slots[at].tag == tag) {
+      u32 begin = begins[number];
+      if (begins[number + 1] - begin == length && (length <= 8 || same(table->arena + begin + 8, text + 8, length - 8)))
+        return number;
+    }
     at = (at + 1) & (table->n_slots - 1);
   }
   i32 number = learn(table, text, length, hash, at);

@@ -3,6 +3,7 @@
 #include "base.h"
 
 typedef struct {
+  u64 first;  /* the first 8 bytes, padded with zeros */
   u32 tag;    /* upper half of the hash */
   i32 number; /* -1: free */
 } Slot;

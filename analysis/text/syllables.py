@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import analysis.kernels as kernels
 from analysis.resources import hyphenation_patterns, pronounced_syllables
+
+if TYPE_CHECKING:
+    from analysis.kernels import Kernels
 
 __all__ = ["count_syllables"]
 
@@ -98,12 +102,29 @@ def _hyphens(words: Sequence[str]) -> NDArray[np.int32]:
     letters = tree.code[np.frombuffer((text + "\0" * deepest).encode("utf-32-le", "surrogatepass"), np.uint32)]
     breaks = np.zeros(len(letters) + 1, np.uint8)
     for start in range(0, len(text), _BLOCK):
-        _walk(tree, letters, breaks, np.arange(start, min(start + _BLOCK, len(text))))
+        end = min(start + _BLOCK, len(text))
+        if (compiled := kernels.load()) is None:
+            _walk(tree, letters, breaks, np.arange(start, end))
+        else:
+            _walk_by_kernel(compiled, tree, letters[start : end + deepest], breaks[start : end + deepest])
     lengths = np.array([len(word) for word in words], np.int64)
     first = np.cumsum(lengths + 2) - (lengths + 2)
     odd = np.concatenate([np.zeros(1, np.int32), np.cumsum(breaks & 1, dtype=np.int32)])
     low, high = first + 1 + _MARGIN, first + 1 + np.maximum(lengths - _MARGIN + 1, _MARGIN)
     return np.asarray(odd[high] - odd[low])
+
+
+def _walk_by_kernel(compiled: Kernels, tree: _Tree, letters: NDArray[np.uint8], breaks: NDArray[np.uint8]) -> None:
+    """Do as `_walk`, from each of `letters` but the last ones, which walks from the others may reach."""
+    deepest = tree.strengths.shape[1]
+    n = len(letters) - deepest
+    tables = [compiled.kept(f"syllables.{name}", getattr(tree, name)) for name in ("step", "strengths", "n_places")]
+    # Breaks behind the last letter are no one's; a walk looks no further than its letters.
+    room = np.zeros(n + deepest, np.uint8)
+    room[: len(breaks)] = breaks
+    with compiled.blocks(letters, room) as (text, found):
+        compiled.call("hyphens_breaks", text, n, tables[0], tree.step.shape[1], tables[1], tables[2], deepest, found)
+        breaks[:] = compiled.view(found, len(room), np.uint8)[: len(breaks)]
 
 
 def _walk(tree: _Tree, letters: NDArray[np.uint8], breaks: NDArray[np.uint8], places: NDArray[Any]) -> None:

@@ -120,6 +120,24 @@ class Vocabulary:
         self._word_columns: dict[str, NDArray[Any]] = {}
         self._template_columns: dict[str, NDArray[Any]] = {}
         self._term_columns: dict[str, NDArray[Any]] = {}
+        self._alphabet: tuple[Numbers, pa.Array] = np.zeros(0, np.int32), pa.array([], pa.large_string())
+        self._sorted: NDArray[np.object_] = np.zeros(0, np.object_)
+
+    def alphabet(self) -> tuple[Numbers, pa.Array]:
+        """Return the numbers of all distinct terms in alphabetical order, and the terms in that order."""
+        order, names = self._alphabet
+        n_known = len(order)
+        if n_known < len(self.terms):
+            # Two sorted lists, merged: there are few new terms among many.
+            new = np.array(self.terms[n_known:], np.object_)
+            by_name = np.argsort(new, kind="stable")
+            new = new[by_name]
+            places = np.searchsorted(self._sorted, new)
+            self._sorted = np.insert(self._sorted, places, new)
+            into = np.insert(np.arange(n_known), places, n_known + np.arange(len(new)))
+            both = pa.concat_arrays([names, pa.array(new, pa.large_string())])
+            self._alphabet = np.insert(order, places, by_name + n_known), both.take(pa.array(into))
+        return self._alphabet
 
     def column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct chunk, indexed by its number.
@@ -500,12 +518,40 @@ class Tokens:
     def _spread(self) -> tuple[Ints, Numbers]:
         """Where each piece's terms begin among the running terms, and how many it has."""
         counts = self.vocabulary._n_terms.values[self.pieces]
+        if self._by_kernel is not None:
+            return self._by_kernel[0], counts
         begin = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
         return begin, counts
 
     @cached_property
+    def _by_kernel(self) -> tuple[Ints, Numbers] | None:
+        """Where each piece's terms begin among the running terms, and these; None where there are no kernels."""
+        known, compiled = self.vocabulary, self.vocabulary.kernels
+        if compiled is None:
+            return None
+        pieces = self.pieces
+        n, n_terms = len(pieces), int(known._n_terms.values[pieces].sum(dtype=np.int64))
+        with compiled.lock:
+            tables = [
+                compiled.mirrored(f"tokens.{name}", table, table.values)
+                for name, table in (
+                    ("first_term", known._first_term),
+                    ("n_terms", known._n_terms),
+                    ("terms", known._term_flat),
+                )
+            ]
+            with compiled.blocks(pieces, 8 * (n + 1), 4 * n_terms) as (numbers, begins, out):
+                compiled.call("cut_spread", numbers, n, *tables, begins, out)
+                return (
+                    compiled.view(begins, n + 1, np.int64).copy(),
+                    compiled.view(out, n_terms, np.int32).copy(),
+                )
+
+    @cached_property
     def terms(self) -> Terms:
         begin, counts = self._spread
+        if self._by_kernel is not None:
+            return Terms(self._by_kernel[1], begin[self.piece_starts], begin[self.sentence_starts])
         known = self.vocabulary
         first = known._first_term.values[self.pieces]
         ids = known._term_flat.values[_ranges(first, counts)]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyphen import Pyphen
 
+from analysis import kernels
 from analysis.resources import hyphenation_patterns, pronounced_syllables
 from analysis.text import syllables
 from analysis.text.syllables import count_syllables
@@ -46,6 +47,14 @@ def test_a_walk_may_cross_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
     for block in (1, 7, 64):
         monkeypatch.setattr(syllables, "_BLOCK", block)
         assert count_syllables(words).tolist() == by_pyphen(words)
+
+
+@pytest.mark.parametrize("block", [1, 7, 1 << 16])
+def test_numpy_walks_as_the_kernel_does(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["hyphenationalistically" * 5, "mediascape", "x", "antidisestablishmentarianists", "naïveté\U0001f600"] * 3
+    monkeypatch.setattr(kernels, "load", lambda: None)
+    monkeypatch.setattr(syllables, "_BLOCK", block)
+    assert count_syllables(words).tolist() == by_pyphen(words)
 
 
 def test_every_unknown_word_of_the_news_has_pyphens_hyphens() -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.errors import OptionError, choose
 from analysis.text.patterns import Pattern, compile_pattern, find
 from analysis.text.stopwords import stop_words
 from analysis.text.tokens import tokens_of
+
+from ._cells import cells, sorted_runs, stable_order, tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,14 +81,14 @@ def running_terms(corpus: Corpus) -> Running:
 
 
 def _running(tokens: Tokens) -> Running:
-    terms, vocabulary = tokens.terms, tokens.vocabulary.terms
-    present = np.flatnonzero(np.bincount(terms.ids, minlength=len(vocabulary)))
-    known = tokens.vocabulary.term_column("terms.words", lambda words: np.array(words, np.object_))
-    words = pa.array(known[present], pa.large_string())
-    order = pc.sort_indices(words)
-    place = np.zeros(len(vocabulary), np.int32)
-    place[present[order.to_numpy()]] = np.arange(len(present), dtype=np.int32)
-    return Running(place[terms.ids], words.take(order), terms.starts, terms.sentence_starts)
+    terms = tokens.terms
+    order, names = tokens.vocabulary.alphabet()
+    present = np.bincount(terms.ids, minlength=len(order)).astype(np.bool_)
+    some = np.flatnonzero(present[order])
+    numbers = order[some]
+    place = np.zeros(len(order), np.int32)
+    place[numbers] = np.arange(len(numbers), dtype=np.int32)
+    return Running(place[terms.ids], names.take(pa.array(some)), terms.starts, terms.sentence_starts)
 
 
 def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:
@@ -111,27 +112,16 @@ def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:
     (['and', 'rain', 'wind'], [[1, 2, 1], [0, 0, 1]])
     """
     running = _running(tokens)
-    return _matrix(running), running.names
+    return cells(running.ids, len(running.words), running.starts), running.names
 
 
 def counts_of(corpus: Corpus) -> csr_matrix:
     """Return articles × terms of a corpus; worked out once and remembered with it."""
     remembered = corpus._remembered
     if "terms.counts" not in remembered:
-        remembered["terms.counts"] = _matrix(running_terms(corpus))
+        running = running_terms(corpus)
+        remembered["terms.counts"] = cells(running.ids, len(running.words), running.starts)
     return remembered["terms.counts"]
-
-
-def _matrix(running: Running) -> csr_matrix:
-    from scipy.sparse import csr_matrix
-
-    # Turning rows into columns is a counting sort, several times quicker than sorting; then equal cells are neighbours.
-    ones = np.ones(len(running.ids), np.int64)
-    shape = (len(running.starts) - 1, len(running.words))
-    columns = csr_matrix((ones, running.ids, running.starts), shape=shape).tocsc()
-    columns.has_sorted_indices = True
-    columns.sum_duplicates()
-    return columns.tocsr()
 
 
 def article_terms(corpus: Corpus) -> pd.DataFrame:
@@ -166,52 +156,6 @@ def article_terms(corpus: Corpus) -> pd.DataFrame:
 def strings(words: Sequence[str] | pa.Array, places: NDArray[Any]) -> Any:
     """Return `words[places]` as a pandas array of text."""
     return pd.array(words, dtype="str").take(places)
-
-
-def stable_order(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
-    """Return the order that sorts rows by the first column, then the second, …; ties keep their order.
-
-    Each column holds small whole numbers below its size, so that each is one counting sort (a row turned into columns).
-
-    Examples
-    --------
-    >>> stable_order([np.array([1, 0, 1, 0]), np.array([2, 1, 0, 1])], [2, 3]).tolist()
-    [1, 3, 2, 0]
-    """
-    from scipy.sparse import csr_matrix
-
-    n = len(columns[0])
-    number = np.int32 if n < 2**31 else np.int64
-    order = np.arange(n, dtype=number)
-    for column, size in zip(reversed(columns), reversed(sizes), strict=True):
-        if size > 1:
-            key = column[order].astype(number, copy=False)
-            order = csr_matrix((order, key, np.array([0, n], number)), shape=(1, size)).tocsc().data
-    return cast("Ints", order)
-
-
-def sorted_runs(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> tuple[Ints, Ints]:
-    """Return the order that sorts the rows, and where in it each run of equal rows begins."""
-    order = stable_order(columns, sizes)
-    new = np.zeros(len(order), np.bool_)
-    new[:1] = True
-    for column, size in zip(columns, sizes, strict=True):
-        if size <= 1:
-            continue
-        ordered = column[order]
-        new[1:] |= ordered[1:] != ordered[:-1]
-    return order, np.flatnonzero(new)
-
-
-def tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
-    """Return the length of each run of equal rows and how many articles it has; an article's rows are neighbours."""
-    if not len(runs):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    ordered = article[order]
-    new = np.zeros(len(order), np.int64)
-    new[1:] = ordered[1:] != ordered[:-1]
-    new[runs] = 1
-    return np.diff(runs, append=len(order)), np.add.reduceat(new, runs)
 
 
 def kept_terms(running: Running, *, stopwords: str | Iterable[str] | None, numbers: bool) -> Flags:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-import analysis.kernels as kernels
 from analysis.errors import OptionError
 
 from ._beforehand import about, blocks_of, counted, texts_needed
+from ._cells import distinct_runs, joined
 from ._counts import (
     Groups,
     Running,
@@ -123,9 +122,10 @@ def term_frequency(
             group, columns, count, n_articles = _count_terms(articles, groups, kept)
         else:
             group, columns, count, n_articles = _count_runs(running, groups, kept, ngrams)
-    often = count >= min_count
-    group, count, n_articles = group[often], count[often], n_articles[often]
-    columns = [column[often] for column in columns]
+    if min_count > 1:
+        often = count >= min_count
+        group, count, n_articles = group[often], count[often], n_articles[often]
+        columns = [column[often] for column in columns]
     # Rows come in the order of group and alphabet, which ties keep.
     highest = int(count.max(initial=0))
     order = stable_order([group, highest - count], [len(groups.labels), highest + 1])
@@ -150,6 +150,11 @@ def _count_terms(
     corpus: Corpus, groups: Groups, kept: NDArray[np.bool_]
 ) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
     counts = counts_of(corpus)
+    if len(groups.labels) == 1 and groups.of_article.min(initial=0) == 0:
+        total_of = np.bincount(counts.indices, weights=counts.data, minlength=len(kept)).astype(np.int64)
+        articles_of = np.bincount(counts.indices, minlength=len(kept))
+        words = np.flatnonzero(kept)
+        return np.zeros(len(words), np.int64), [words], total_of[words], articles_of[words]
     total = groups.sum_rows(counts)
     having = counts.copy()
     having.data = np.ones_like(having.data)
@@ -196,12 +201,12 @@ def _names_only(words: pa.Array) -> Running:
     return Running(np.zeros(0, np.int32), words, nothing, nothing)
 
 
-def count_ngrams(running: Running, length: int) -> tuple[list[Ints], Ints, Ints]:
+def count_ngrams(running: Running, length: int) -> tuple[list[NDArray[np.int32]], Ints, Ints]:
     """Count the runs of `length` terms inside sentences.
 
     Returns
     -------
-    list of int64[n_distinct], int64[n_distinct], int64[n_distinct]
+    list of int32[n_distinct], int64[n_distinct], int64[n_distinct]
         For each place in a run its term, as a place in `running.words`; how often the run occurs; in how many
         articles. Sorted by the terms.
 
@@ -219,56 +224,24 @@ def count_ngrams(running: Running, length: int) -> tuple[list[Ints], Ints, Ints]
     inside[max(n - length + 1, 0) :] = False
     if not n:
         nothing = np.zeros(0, np.int64)
-        return [nothing] * length, nothing, nothing
+        return [np.zeros(0, np.int32)] * length, nothing, nothing
     for back in range(1, length):  # a run cannot begin at the last terms of a sentence
         inside[np.maximum(running.sentence_starts[1:] - back, 0)] = False
-    key = ids.astype(np.int64)
-    levels: list[Ints] = []
-    for step in range(1, length):
-        if step > 1 and n_terms > (2**62) // (int(key.max(initial=0)) + 1):  # numbers of the runs so far, made dense
-            dense, key = np.unique(key, return_inverse=True)
-            levels.append(dense)
-        else:
-            levels.append(np.zeros(0, np.int64))
-        key[: n - step] = key[: n - step] * n_terms + ids[step:]
-    key[~inside] = -1
-    distinct, count, n_articles = _tallied(key, running.starts)
-    order = np.argsort(distinct)
-    distinct, count, n_articles = distinct[order], count[order], n_articles[order]
-    columns: list[Ints] = []
-    for dense in reversed(levels):
-        distinct, last = np.divmod(distinct, n_terms)
-        columns.append(last)
-        if len(dense):
-            distinct = dense[distinct]
-    return [distinct, *reversed(columns)], count, n_articles
-
-
-def _tallied(keys: Ints, starts: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the distinct keys (not those below 0), how often each occurs, and in how many articles."""
-    if (compiled := kernels.load()) is not None:
-        size = 8 * int(np.count_nonzero(keys >= 0))
-        with compiled.blocks(keys, starts, size, size, size) as (at, edges, *found):
-            n = compiled.call("count_keys", at, edges, len(starts) - 1, *found)
-            distinct, count, n_articles = (compiled.view(address, n, np.int64).copy() for address in found)
-        return distinct, count, n_articles
-    article = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[keys >= 0]
-    distinct, of, count = np.unique(keys[keys >= 0], return_inverse=True, return_counts=True)
-    first = np.ones(len(of), np.bool_)
-    order = np.lexsort((article, of))
-    first[1:] = (of[order][1:] != of[order][:-1]) | (article[order][1:] != article[order][:-1])
-    return distinct, count.astype(np.int64), np.bincount(of[order][first], minlength=len(distinct)).astype(np.int64)
+    places = np.flatnonzero(inside).astype(np.int32)
+    first, count, n_articles = distinct_runs(ids, places, length, n_terms, running.starts)
+    return [ids[first + step] for step in range(length)], count, n_articles
 
 
 def _count_runs(
     running: Running, groups: Groups, kept: NDArray[np.bool_], length: int
-) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+) -> tuple[Ints, list[NDArray[Any]], Ints, Ints]:
     """Count runs of terms: (group, terms, count, number of articles), sorted by group and terms."""
     if len(running.ids) <= _BLOCK and len(groups.labels) == 1 and groups.of_article.min(initial=0) == 0:
         columns, count, n_articles = count_ngrams(running, length)
-        wanted = kept[columns[0]] & kept[columns[-1]]  # stop words may stand inside
-        columns = [column[wanted] for column in columns]
-        return np.zeros(len(columns[0]), np.int64), columns, count[wanted], n_articles[wanted]
+        if not kept.all():
+            wanted = kept[columns[0]] & kept[columns[-1]]  # stop words may stand inside
+            columns, count, n_articles = [column[wanted] for column in columns], count[wanted], n_articles[wanted]
+        return np.zeros(len(columns[0]), np.int64), columns, count, n_articles
     sizes = [len(groups.labels), *[len(running.words)] * length]
     blocks = []
     first = 0
@@ -323,10 +296,7 @@ def _runs_in(
 def _joined(words: pa.Array, columns: list[Ints]) -> object:
     if len(columns) == 1:
         return strings(words, columns[0])
-    joined = pc.binary_join_element_wise(
-        *(words.take(pa.array(column)) for column in columns), pa.scalar(" ", words.type)
-    )
-    return pd.array(joined, dtype="str")
+    return joined(words, columns)
 
 
 def tfidf(

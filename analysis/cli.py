@@ -231,34 +231,43 @@ def report(
         _finish(measured, strict)
 
 
-@app.command(epilog="Example: analysis concordance articles/ 'tide gate*' --window 6")
+@app.command(
+    epilog="Examples: analysis concordance articles/ 'tide gate*' --window 6 --limit 100 · analysis concordance "
+    "articles/ 'flood*' -o lines.csv"
+)
 def concordance(
     source: Annotated[str, typer.Argument(help="A file, folder or glob of articles.")],
     pattern: Annotated[str, typer.Argument(help="A word or phrase; * stands for any letters.")],
     window: Annotated[int, typer.Option(help="Words on each side.", min=0)] = 8,
+    limit: Annotated[int | None, typer.Option(help="Show the first lines only; count the others.", min=1)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the lines: .csv, .xlsx, …")] = None,
     column: Columns = None,
     dayfirst: DayFirst = None,
     strict: Strict = False,
 ) -> None:
-    """Show a word or phrase in its context, line by line."""
-    from analysis.measures.terms import concordance as lines_of
+    """Show a word or phrase in its context, line by line. Articles are read piece by piece, so there may be many."""
+    from analysis.measures.terms.lines import Lines
+    from analysis.output.stream import spooled, write_blocks
 
     _check(output)
-    corpus = _corpus([source], column, dayfirst)
-    lines = lines_of(corpus, pattern, window=window)
+    lines = Lines(
+        [source], pattern, window=window, limit=limit, columns=_renamed(column), dayfirst=dayfirst, progress=True
+    )
     if output is not None:
-        from analysis.output.sheets import write_table
-
-        typer.echo(f"wrote {len(lines):,} lines to {write_table(lines, output)}")
+        path, written = write_blocks(spooled(lines, lines.named), output)
+        typer.echo(f"wrote {written:,} line{'s' * (written != 1)} to {path}")
     else:
-        for row in lines.itertuples():
-            outlet = _one_line(row.outlet)[:18]
-            typer.echo(
-                f"{outlet:18s} {_one_line(row.left)[-48:]:>48s} [{_one_line(row.keyword)}] {_one_line(row.right)[:48]}"
-            )
-        typer.echo(f"{len(lines):,} lines in {lines['article_id'].nunique():,} articles")
-    _finish(corpus, strict)
+        written = 0
+        for block in spooled(lines, lines.named):
+            written += len(block)
+            for row in block.itertuples():
+                left, right = _one_line(row.left)[-48:], _one_line(row.right)[:48]
+                typer.echo(f"{_one_line(row.outlet)[:18]:18s} {left:>48s} [{_one_line(row.keyword)}] {right}")
+    if lines.n_lines > written:
+        typer.echo(f"and {lines.n_lines - written:,} more, left out by --limit {limit}")
+    articles = f"{lines.n_found:,} article{'s' * (lines.n_found != 1)}"
+    typer.echo(f"{lines.n_lines:,} line{'s' * (lines.n_lines != 1)} in {articles}")
+    _problems(*lines.problems(), strict)
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")
@@ -348,14 +357,17 @@ def _summary(tables: Tables, output: Path) -> str:
 
 def _finish(corpus: Corpus | Tables, strict: bool) -> None:
     """Say what could not be read as meant; with --strict that is a failure."""
-    aside, notes = corpus.set_aside, corpus.notes
+    foreign = int(corpus.articles["language"].fillna("en").ne("en").sum())
+    _problems(corpus.set_aside, corpus.notes, strict, foreign)
+
+
+def _problems(aside: pd.DataFrame, notes: pd.DataFrame, strict: bool, foreign: int = 0) -> None:
     lost = aside[aside["kind"].isin(["file", "row", "article"])]
     undated = notes[notes["kind"] == "date"]
     _say(lost["path"], lost["row"], lost["reason"], "set aside")
     _say(undated["path"], undated["row"], undated["message"], "no date")
     if len(lost):
         typer.echo(f"{len(lost):,} file{'s' * (len(lost) != 1)} or row{'s' * (len(lost) != 1)} set aside", err=True)
-    foreign = int(corpus.articles["language"].fillna("en").ne("en").sum())
     if foreign:
         are = "articles are" if foreign != 1 else "article is"
         typer.echo(f"{foreign:,} {are} not in English: scored, and left out of figures", err=True)

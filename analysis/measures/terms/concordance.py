@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import Corpus
 from analysis.text.patterns import PatternSet, find
 from analysis.text.tokens import tokenise, tokens_of
 
+from ._beforehand import Countable, texts_needed
 from ._counts import at_least
 
 if TYPE_CHECKING:
-    from analysis.corpus import Corpus
+    from numpy.typing import NDArray
 
-__all__ = ["concordance"]
+    Ints = NDArray[np.int64]
+
+__all__ = ["checked", "concordance", "in_context"]
 
 
-def concordance(corpus: Corpus, pattern: str, *, window: int = 8) -> pd.DataFrame:
+def concordance(
+    corpus: Corpus | Any,
+    pattern: str,
+    *,
+    window: int = 8,
+    limit: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    dayfirst: bool | None = None,
+    progress: bool = False,
+) -> pd.DataFrame:
     """Return every place where a word or phrase stands, with the words around it.
 
     Parameters
     ----------
     corpus
-        The articles.
+        A corpus, or what `read` takes: files, folders, patterns, DataFrames. Paths are read piece by piece; in memory
+        are the lines, and of each article its identifier and outlet.
     pattern
         A word, a phrase or either with wildcards: `clash*`, `*gate`, `tax cut*`. Capitals do not matter.
     window
         How many terms to show on each side; they may belong to the sentence before or after.
+    limit
+        Return the first so many lines only; `attrs["n_more"]` of the table says how many there are beyond them.
+    columns, dayfirst
+        For paths, as `read` takes them.
+    progress
+        For paths: whether to show how many articles are read, on a terminal.
 
     Returns
     -------
@@ -39,7 +60,9 @@ def concordance(corpus: Corpus, pattern: str, *, window: int = 8) -> pd.DataFram
     Raises
     ------
     OptionError
-        If the pattern has no letter or digit, or `window` is below 0.
+        If the pattern has no letter or digit, `window` is below 0, or `limit` below 1.
+    InputError
+        If paths cannot be read, as `read` says it.
 
     Examples
     --------
@@ -51,12 +74,40 @@ def concordance(corpus: Corpus, pattern: str, *, window: int = 8) -> pd.DataFram
     0      7       Police  clashed  with crowds
     1     32  crowds. The  clashes     went on.
     """
+    if isinstance(corpus, Countable):
+        texts_needed(corpus, "concordance", "they hold no text; it takes paths too")
+    if not isinstance(corpus, Corpus):
+        from .lines import Lines
+
+        lines = Lines(
+            corpus, pattern, window=window, limit=limit, columns=columns, dayfirst=dayfirst, progress=progress
+        )
+        found = list(lines)
+        table = lines.named(pd.concat(found, ignore_index=True))
+        n_lines = lines.n_lines
+    else:
+        patterns = checked(pattern, window, limit)
+        position = find(tokens_of(corpus), patterns).position
+        n_lines = len(position)
+        table = in_context(corpus, position[:limit], patterns, window)
+        table.insert(0, "article_id", corpus.articles.index.take(table.pop("article").to_numpy()))
+    if limit is not None:
+        table.attrs["n_more"] = n_lines - len(table)
+    return table
+
+
+def checked(pattern: str, window: int, limit: int | None) -> PatternSet:
+    """Return the pattern to search with, if the options are good."""
     at_least("window", window, 0)
+    if limit is not None:
+        at_least("limit", limit, 1)
+    return PatternSet([pattern])
+
+
+def in_context(corpus: Corpus, position: Ints, patterns: PatternSet, window: int) -> pd.DataFrame:
+    """Return the lines of some matches: `article` is the row of the article."""
     window = min(window, 1 << 40)  # more than any text, and sums stay within int64
-    patterns = PatternSet([pattern])
-    tokens = tokens_of(corpus)
-    starts = tokens.terms.starts
-    position = find(tokens, patterns).position
+    starts = tokens_of(corpus).terms.starts
     article = np.searchsorted(starts, position, side="right") - 1
     hit, among = np.unique(article, return_inverse=True)
     texts = corpus.articles["text"].iloc[hit].tolist()
@@ -77,7 +128,7 @@ def concordance(corpus: Corpus, pattern: str, *, window: int = 8) -> pd.DataFram
     about = corpus.articles.iloc[article]
     return pd.DataFrame(
         {
-            "article_id": about.index,
+            "article": article,
             "outlet": about["outlet"].array,
             "published": about["published"].array,
             "start": start,

@@ -15,7 +15,7 @@ from functools import cache
 from heapq import heappop, heappush
 from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from analysis.text.tokens import Shaped, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.kernels import Kernels
 
 
-__all__ = ["Scores", "score"]
+__all__ = ["Scores", "Stage", "Trace", "emphasis", "score", "spelled", "trace"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,6 +91,54 @@ class Scores:
     compound: Floats
     n_words: Ints
     n_hits: Ints
+
+
+class Stage(NamedTuple):
+    """One rule, and what the words' valences are once it was applied.
+
+    `rule` is "no", "capitals", "boost", "negate", "phrases" or "least"; `far` is how many words lie between the word
+    and the one before it that the rule looks at.
+    """
+
+    rule: str
+    far: int
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How the sums of some texts came about.
+
+    Attributes
+    ----------
+    text, place
+        Of each word that counts, a lexicon word whose valence is not 0: its text, and its place among all words.
+    own, stages, before_but, values
+        Its valence in the lexicon, after each rule in the library's order, after all but the last, and in the end.
+    phrases
+        For places of words near an idiom: the phrases found, the number that each brings, and whether this takes the
+        place of the valence or is added to it.
+    exclamations, questions
+        Of each text, at most four for each word.
+    totals
+        The sum of each text with the emphasis of its marks: what `compound` normalises.
+    positive, negative, neutral
+        What `pos`, `neg` and `neu` are shares of; the second is below 0.
+    """
+
+    text: Ints
+    place: Ints
+    own: Floats
+    stages: list[Stage]
+    before_but: Floats
+    values: Floats
+    phrases: Mapping[int, list[tuple[str, float, bool]]]
+    exclamations: Ints
+    questions: Ints
+    totals: Floats
+    positive: Floats
+    negative: Floats
+    neutral: Ints
 
 
 class _Vader:
@@ -178,7 +226,7 @@ class _Vader:
                 code |= min(chunk.count("!"), 4) << _EXCLAMATIONS
             if "?" in chunk:
                 code |= min(chunk.count("?"), 4) << _QUESTIONS
-            if not chunk.isascii() and not signs.isdisjoint(chunk):
+            if not chunk.isascii() and not signs.isdisjoint(chunk):  # `has_emoji`, without a call for each chunk
                 code |= _EMOJI
             found.append(code)
         return np.array(found, np.int32)
@@ -207,18 +255,27 @@ class _Vader:
         seen = np.where(template & _ALONE, word, np.where(word & _CONTRACTED, _NEGATES | _ACTS, 0))
         return ((seen | template) & ~(_ALONE | _CONTRACTED)).astype(np.int32), None
 
+    def has_emoji(self, chunk: str) -> bool:
+        """Say whether VADER spells some of a chunk out in words."""
+        return not chunk.isascii() and not self._emoji_signs.isdisjoint(chunk)
+
     def spelled(self, chunk: str) -> list[str]:
         """Return the words that a chunk with an emoji becomes; the library puts no space behind an emoji."""
-        text, after_space = "", True
-        for sign in chunk:
-            words = self.emojis.get(sign)
-            if words is None:
-                text += sign
-                after_space = False
-            else:
-                text += words if after_space else f" {words}"
-                after_space = False
-        return text.split()
+        return [word for word, _ in self.spelled_from(chunk)]
+
+    def spelled_from(self, chunk: str) -> list[tuple[str, list[int]]]:
+        """Return these words, each with the place in the chunk that each of its characters comes from."""
+        words: list[tuple[str, list[int]]] = []
+        for place, sign in enumerate(chunk):
+            parts = self.emojis[sign].split() if sign in self.emojis else [sign]
+            if not words or sign in self.emojis:
+                words.append(("", []))
+            for number, part in enumerate(parts):
+                if number:
+                    words.append(("", []))
+                word, origin = words[-1]
+                words[-1] = word + part, [*origin, *[place] * len(part)]
+        return words
 
 
 @cache
@@ -243,20 +300,81 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
         codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)
     if vocabulary.kernels is not None:
         return _score_by_kernel(vocabulary.kernels, vader, codes, starts)
-    telling = np.flatnonzero((codes & (_HIT | _BUT | _MARKS)) != 0)
-    hits, buts, marks = (telling[(codes[telling] & bits) != 0] for bits in (_HIT, _BUT, _MARKS))
-    hits = hits[~_is_kind_of(vader, codes, hits, starts)]
+    hits, buts, exclamations, questions = _telling(vader, codes, starts)
     per_text = np.diff(np.searchsorted(hits, starts))
     text = np.repeat(np.arange(len(starts) - 1), per_text)
     values = _valences(vader, codes, hits, text, starts)
     counted = values != 0
     values, places, text = values[counted], hits[counted], text[counted]
     values = _after_but(values, places, text, buts, starts)
+    return _reduced(values, text, emphasis(exclamations, questions), np.diff(starts), per_text)
+
+
+def trace(words: list[str], starts: Ints) -> Trace:
+    """Return how the sums of texts come about, by the steps that `score` takes.
+
+    Parameters
+    ----------
+    words
+        Running chunks of all texts, an emoji spelled out (see `spelled`).
+    starts
+        Text i is `words[starts[i]:starts[i + 1]]`.
+    """
+    vader = _vader()
+    codes = vader.codes(words)
+    hits, buts, exclamations, questions = _telling(vader, codes, starts)
+    text = _text_of(hits, starts)
+    own: Floats = vader.valences[codes[hits] >> _VALENCE]
+    stages: list[Stage] = []
+    phrases: dict[int, list[tuple[str, float, bool]]] = {}
+    values = own
+    if len(hits):
+        rank = hits - starts[text]
+        context = _Context(vader, codes, hits, text, starts, rank, _before(codes, hits, rank))
+        stages = list(context.stages(own))
+        values = stages[-1].values
+        phrases = {int(hits[row]): found for row in context.near_idioms() if (found := context.phrases(row))}
+    counted = values != 0
+    text, hits, before_but = text[counted], hits[counted], values[counted]
+    values = _after_but(before_but, hits, text, buts, starts)
+    added, n_words = emphasis(exclamations, questions), np.diff(starts)
+    positive, negative, neutral = _parts(values, text, added, n_words)
+    return Trace(
+        text=text,
+        place=hits,
+        own=own[counted],
+        stages=[stage._replace(values=stage.values[counted]) for stage in stages],
+        before_but=before_but,
+        values=values,
+        phrases=phrases,
+        exclamations=exclamations.astype(np.int64),
+        questions=questions.astype(np.int64),
+        totals=_totals(values, text, added),
+        positive=positive,
+        negative=negative,
+        neutral=neutral,
+    )
+
+
+def spelled(chunk: str) -> list[tuple[str, list[int]]] | None:
+    """Return the words that a chunk with an emoji becomes, each with the place in the chunk of each of its characters.
+
+    None where there is no emoji.
+    """
+    vader = _vader()
+    return vader.spelled_from(chunk) if vader.has_emoji(chunk) else None
+
+
+def _telling(vader: _Vader, codes: Codes, starts: Ints) -> tuple[Ints, Ints, NDArray[Any], NDArray[Any]]:
+    """Return where words with a valence and "but" stand, and how many "!" and "?" each text has."""
+    telling = np.flatnonzero((codes & (_HIT | _BUT | _MARKS)) != 0)
+    hits, buts, marks = (telling[(codes[telling] & bits) != 0] for bits in (_HIT, _BUT, _MARKS))
+    hits = hits[~_is_kind_of(vader, codes, hits, starts)]
     n_texts = len(starts) - 1
     of_mark = _text_of(marks, starts)
     exclamations = np.bincount(of_mark, (codes[marks] >> _EXCLAMATIONS) & 7, n_texts)
     questions = np.bincount(of_mark, (codes[marks] >> _QUESTIONS) & 7, n_texts)
-    return _reduced(values, text, _emphasis(exclamations, questions), np.diff(starts), per_text)
+    return hits, buts, exclamations, questions
 
 
 def _score_by_kernel(kernels: Kernels, vader: _Vader, codes: Codes, starts: Ints) -> Scores:
@@ -277,7 +395,7 @@ def _score_by_kernel(kernels: Kernels, vader: _Vader, codes: Codes, starts: Ints
         plain = [value * (0.5 if place < before else 1.5) for place, value in enumerate(was)]
         values[begin:end] = _collide(was, plain, set(was), before)
     text = np.repeat(np.arange(n_texts), n_values)
-    return _reduced(values, text, _emphasis(exclamations, questions), np.diff(starts), per_text)
+    return _reduced(values, text, emphasis(exclamations, questions), np.diff(starts), per_text)
 
 
 def _spell_emoji(vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints) -> tuple[Codes, Ints]:
@@ -314,14 +432,18 @@ def _valences(vader: _Vader, codes: Codes, hits: Ints, text: Ints, starts: Ints)
     own = codes[hits]
     values: Floats = vader.valences[own >> _VALENCE]
     rank = hits - starts[text]
-    # Places before the text's first word count as a word of no interest.
-    before = [np.where(rank >= far, codes[np.maximum(hits - far, 0)], 0) for far in (1, 2, 3)]
+    before = _before(codes, hits, rank)
     acting = (before[0] | before[1] | before[2]) & (_ACTS | _IDIOM) | own & (_UPPER | _IDIOM)
     some = np.flatnonzero((acting != 0) | ((own & _KEY) == vader.key["no"]))
     if len(some):
         context = _Context(vader, codes, hits[some], text[some], starts, rank[some], [near[some] for near in before])
         values[some] = context.valences(values[some])
     return values
+
+
+def _before(codes: Codes, hits: Ints, rank: Ints) -> list[Codes]:
+    """Return the three words before each hit; before the text's first stands a word of no interest."""
+    return [np.where(rank >= far, codes[np.maximum(hits - far, 0)], 0) for far in (1, 2, 3)]
 
 
 class _Context:
@@ -359,14 +481,25 @@ class _Context:
 
     def valences(self, values: Floats) -> Floats:
         """Apply the rules in the library's order."""
+        for stage in self.stages(values):
+            values = stage.values
+        return values
+
+    def stages(self, values: Floats) -> Iterator[Stage]:
+        """Yield the valences after each rule, in the library's order."""
         values = self._no(values)
+        yield Stage("no", 0, values)
         emphasised = (self.own & _UPPER != 0) & self.mixed_case
         values = np.where(emphasised, values + self._capitals(values), values)
+        yield Stage("capitals", 0, values)
         for far, damping in enumerate((1.0, 0.95, 0.9)):
             values = values + self._boost(values, far) * damping
+            yield Stage("boost", far, values)
             values = self._negate(values, far)
+            yield Stage("negate", far, values)
         values = self._idioms(values)
-        return self._least(values)
+        yield Stage("phrases", 0, values)
+        yield Stage("least", 0, self._least(values))
 
     def _capitals(self, values: Floats) -> Floats:
         return np.where(values > 0, self.vader.capitals, -self.vader.capitals)
@@ -416,23 +549,33 @@ class _Context:
 
     def _idioms(self, values: Floats) -> Floats:
         """Look for idioms where a telling word is near; few hits have one, so these are read as words."""
-        telling = (self.own | self.before[0] | self.before[1] | self.before[2]) & _IDIOM
-        some = np.flatnonzero((telling != 0) & self._has_third())
-        some = some[self._adjoining(some)]
-        idioms, boosters, words = self.vader.idioms, self.vader.boosters, self.vader.words
-        for row in some.tolist():
-            place, end = int(self.hits[row]), int(self.ends[row])
-            keys = self.codes[place - 3 : min(place + 3, end)] & _KEY
-            three, two, one, own, *after = [words[key] or "\0" for key in keys.tolist()]
+        values = values.copy()
+        for row in self.near_idioms():
             value = float(values[row])
-            sequences = (f"{one} {own}", f"{two} {one} {own}", f"{two} {one}", f"{three} {two} {one}", f"{three} {two}")
-            value = next((idioms[sequence] for sequence in sequences if sequence in idioms), value)
-            value = idioms.get(" ".join([own, *after[:1]]), value) if after else value
-            value = idioms.get(" ".join([own, *after]), value) if len(after) == 2 else value
-            for sequence in (f"{three} {two} {one}", f"{three} {two}", f"{two} {one}"):
-                value += boosters.get(sequence, 0.0)
+            for _, number, replaces in self.phrases(row):
+                value = number if replaces else value + number
             values[row] = value
         return values
+
+    def near_idioms(self) -> list[int]:
+        """Return the hits that an idiom may stand around."""
+        telling = (self.own | self.before[0] | self.before[1] | self.before[2]) & _IDIOM
+        some = np.flatnonzero((telling != 0) & self._has_third())
+        near: list[int] = some[self._adjoining(some)].tolist()
+        return near
+
+    def phrases(self, row: int) -> list[tuple[str, float, bool]]:
+        """Return the idioms around a hit, each with the valence that it sets, then the boosters, with what they add."""
+        idioms, boosters, words = self.vader.idioms, self.vader.boosters, self.vader.words
+        place, end = int(self.hits[row]), int(self.ends[row])
+        keys = self.codes[place - 3 : min(place + 3, end)] & _KEY
+        three, two, one, own, *after = [words[key] or "\0" for key in keys.tolist()]
+        sequences = [f"{one} {own}", f"{two} {one} {own}", f"{two} {one}", f"{three} {two} {one}", f"{three} {two}"]
+        asked = [next((sequence for sequence in sequences if sequence in idioms), "")]
+        asked += [" ".join([own, *after[:length]]) for length in range(1, len(after) + 1)]
+        found = [(sequence, idioms[sequence], True) for sequence in asked if sequence in idioms]
+        adding = (f"{three} {two} {one}", f"{three} {two}", f"{two} {one}")
+        return found + [(sequence, boosters[sequence], False) for sequence in adding if sequence in boosters]
 
     def _adjoining(self, some: Ints) -> NDArray[np.bool_]:
         """Say whether two neighbours, from three words before to one word after, are neighbours in an idiom."""
@@ -508,11 +651,11 @@ def _collide(values: list[float], plain: list[float], sought: set[float], n_befo
     return result
 
 
-def _emphasis(exclamations: NDArray[Any], questions: NDArray[Any]) -> Floats:
+def emphasis(exclamations: NDArray[Any], questions: NDArray[Any]) -> Floats:
     """Return what the exclamation and question marks of each text add to its sum."""
     of_questions = np.where(questions > 3, 0.96, np.where(questions > 1, questions * 0.18, 0.0))
-    emphasis: Floats = np.minimum(exclamations, 4.0) * 0.292 + of_questions
-    return emphasis
+    added: Floats = np.minimum(exclamations, 4.0) * 0.292 + of_questions
+    return added
 
 
 def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:
@@ -526,22 +669,33 @@ def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:
     return plain
 
 
-def _reduced(values: Floats, text: Ints, emphasis: Floats, n_words: Ints, n_hits: Ints) -> Scores:
-    """Bring the values of each text together."""
+def _totals(values: Floats, text: Ints, added: Floats) -> Floats:
+    """Add the values of each text, and the emphasis away from 0."""
+    total = _sums(values, text, len(added))
+    return np.where(total > 0, total + added, np.where(total < 0, total - added, total))
+
+
+def _parts(values: Floats, text: Ints, added: Floats, n_words: Ints) -> tuple[Floats, Floats, Ints]:
+    """Add the positive and the negative values of each text, and count its neutral words."""
     n_texts = len(n_words)
-    total = _sums(values, text, n_texts)
-    total = np.where(total > 0, total + emphasis, np.where(total < 0, total - emphasis, total))
-    compound = np.clip(total / np.sqrt(total * total + 15), -1.0, 1.0)
     good, bad = values > 0, values < 0
     # A loop in the library, not `sum`: plain addition in every version of Python, as bincount does.
     positive = np.bincount(text[good], values[good] + 1, n_texts)
     negative = np.bincount(text[bad], values[bad] - 1, n_texts)
     neutral = n_words - np.bincount(text, minlength=n_texts)
     size = np.abs(negative)
-    positive, negative = (
-        np.where(positive > size, positive + emphasis, positive),
-        np.where(positive < size, negative - emphasis, negative),
+    return (
+        np.where(positive > size, positive + added, positive),
+        np.where(positive < size, negative - added, negative),
+        neutral,
     )
+
+
+def _reduced(values: Floats, text: Ints, added: Floats, n_words: Ints, n_hits: Ints) -> Scores:
+    """Bring the values of each text together."""
+    total = _totals(values, text, added)
+    compound = np.clip(total / np.sqrt(total * total + 15), -1.0, 1.0)
+    positive, negative, neutral = _parts(values, text, added, n_words)
     size = np.abs(negative)
     everything = positive + size + neutral
     everything[n_words == 0] = 1.0

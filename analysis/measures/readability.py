@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from analysis.text.tokens import Shaped, Tokens, tokens_of
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
 
-__all__ = ["COUNTS", "SCORES", "readability", "readability_of"]
+__all__ = ["COUNTS", "SCORES", "SUMS", "Trace", "readability", "readability_of", "sentences_of_textstat", "trace"]
 
 Counts = dict[str, NDArray[np.int64]]
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ SCORES = (
     "reading_time",
 )
 #: What is counted of a chunk and summed along an article.
-_SUMS = (
+SUMS = (
     "n_words",
     "n_syllables",
     "n_characters",
@@ -67,7 +68,7 @@ COUNTS = (
     "n_syllables",
     "n_chunks",
     "n_heading_words",
-    *_SUMS[2:],
+    *SUMS[2:],
     "n_sample_easy",
     "n_sample_hard",
     "n_sample_sentences",
@@ -83,6 +84,8 @@ _LOOSE_APOSTROPHE = re.compile(r"'(?!(?:[tsd]|ve|ll|re))")
 _PUNCTUATION = re.compile(r"[^\w\s']")
 _WORD_CHARACTER = re.compile(r"\w")
 _TERMINATOR = re.compile(r"[.!?]")
+_TEXTSTAT_RUN = re.compile(r"\b[^.!?]+[.!?]*")  # less those of so few words or fewer:
+_FEW_WORDS = 2
 _MARK_AT_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 # Bits of the column "readability.ends".
 _WORD, _HEAD, _TAIL, _TERMINATED, _MARKED = 1, 2, 4, 8, 16
@@ -208,7 +211,7 @@ def readability_of(
 
 
 def _features(chunks: list[str]) -> NDArray[np.int32]:
-    """Return what textstat sees in each chunk: one row a chunk, one column for each of `_SUMS`."""
+    """Return what textstat sees in each chunk: one row a chunk, one column for each of `SUMS`."""
     joined = _textstat_words("\n".join(chunks))
     words = joined.lower().split("\n") if chunks else []
     # "İ" alone among word characters has punctuation, a combining dot, in its lowercase. textstat's `is_difficult_word`
@@ -227,8 +230,8 @@ def _rows(
     letters: NDArray[np.int32],
     characters: NDArray[np.int32],
 ) -> NDArray[np.int32]:
-    found = np.zeros((len(words), len(_SUMS)), np.int32)
-    of = dict(zip(_SUMS, found.T, strict=True))
+    found = np.zeros((len(words), len(SUMS)), np.int32)
+    of = dict(zip(SUMS, found.T, strict=True))
     is_word = letters > 0
     easy = easy_words()
     unlisted = is_word & np.fromiter((word not in easy for word in words), bool, len(words))
@@ -246,7 +249,7 @@ def _rows(
 
 
 def _with_characters(rows: NDArray[np.int32], _: NDArray[Any], lengths: NDArray[Any]) -> tuple[NDArray[np.int32], None]:
-    rows[:, _SUMS.index("n_characters")] = lengths  # all else is the word's, whatever the signs around it
+    rows[:, SUMS.index("n_characters")] = lengths  # all else is the word's, whatever the signs around it
     return rows, None
 
 
@@ -313,10 +316,21 @@ def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
     return counts
 
 
-def _counts_of_news(tokens: Tokens) -> Counts:
+class _Read(NamedTuple):
+    """What is read of some articles: all pieces but those of headings."""
+
+    ids: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    sentence_starts: NDArray[np.int64]  # of all sentences; a heading has no pieces left
+    before: NDArray[np.int64]  # words before each piece, and all
+    heading: NDArray[np.bool_]  # of each sentence
+    n_all_words: NDArray[np.int64]
+
+
+def _without_headings(tokens: Tokens) -> _Read:
     ids, starts, sentence_starts = tokens.pieces.astype(np.intp), tokens.piece_starts, tokens.sentence_starts
     features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
-    is_word = features[:, _SUMS.index("n_words")]
+    is_word = features[:, SUMS.index("n_words")]
     before = _before(is_word.take(ids, mode="clip"))
     heading = _headings(tokens, ids, before[sentence_starts])
     n_all_words = np.diff(before[starts])
@@ -325,6 +339,12 @@ def _counts_of_news(tokens: Tokens) -> Counts:
         ids, place = ids[kept], _before(kept)
         starts, sentence_starts = place[starts], place[sentence_starts]
         before = _before(is_word.take(ids, mode="clip"))
+    return _Read(ids, starts, sentence_starts, before, heading, n_all_words)
+
+
+def _counts_of_news(tokens: Tokens) -> Counts:
+    ids, starts, sentence_starts, before, _, n_all_words = _without_headings(tokens)
+    features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     counts = _sums(tokens, ids, starts)
     counts["n_heading_words"] = n_all_words - counts["n_words"]
     sample_ends = _sample(before[1:], starts, counts["n_words"])
@@ -374,13 +394,13 @@ def _sums(tokens: Tokens, ids: NDArray[np.intp], starts: NDArray[np.int64]) -> C
             table = compiled.mirrored("readability.features", tokens.vocabulary, features)
             with compiled.blocks(ids.astype(np.int32), starts, 80 * len(sizes)) as (running, edges, found):
                 compiled.call("sums_of_rows", running, edges, len(sizes), table, found)
-                sums = compiled.view(found, (len(sizes), len(_SUMS)), np.int64).copy()
+                sums = compiled.view(found, (len(sizes), len(SUMS)), np.int64).copy()
     else:
-        sums = np.zeros((len(sizes), len(_SUMS)), np.int64)
+        sums = np.zeros((len(sizes), len(SUMS)), np.int64)
         full = np.flatnonzero(sizes)  # reduceat has no empty slices
         if len(full):
             sums[full] = np.add.reduceat(features.take(ids, axis=0, mode="clip"), starts[full], dtype=np.int64)
-    return {"n_chunks": sizes, **{name: np.ascontiguousarray(sums[:, column]) for column, name in enumerate(_SUMS)}}
+    return {"n_chunks": sizes, **{name: np.ascontiguousarray(sums[:, column]) for column, name in enumerate(SUMS)}}
 
 
 def _sample(words: NDArray[np.int64], starts: NDArray[np.int64], n_words: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -395,7 +415,7 @@ def _sample_counts(
     sizes = sample_ends - starts[:-1]
     bounds = _before(sizes)
     places = np.arange(bounds[-1]) + np.repeat(starts[:-1] - bounds[:-1], sizes)
-    syllables = features[:, _SUMS.index("n_syllables")].take(ids[places], mode="clip")
+    syllables = features[:, SUMS.index("n_syllables")].take(ids[places], mode="clip")
     voiced, hard = _before(syllables > 0)[bounds], _before(syllables >= 3)[bounds]
     return {"n_sample_easy": np.diff(voiced) - np.diff(hard), "n_sample_hard": np.diff(hard)}
 
@@ -431,6 +451,71 @@ def _runs(
     cut_short = heads[sample_ends] - from_open[closed_in_sample] >= 3
     sample = counted[closed_in_sample] - counted[closed_before[:-1]] + cut_short
     return whole, sample
+
+
+# ---- evidence -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The chunks that one article's counts are sums over.
+
+    Attributes
+    ----------
+    rows
+        One row for each chunk and one column for each of `SUMS`; chunks of the text or, with the kit's sentences, its
+        pieces.
+    heading
+        Which of them stand in headings and so count for nothing else.
+    n_sample
+        How many of the others are in Linsear Write's sample.
+    sentence_starts
+        Where the kit's sentences begin among the chunks, and the end; None with textstat's.
+    n_sample_sentences
+        How many of those that have words and are no headings are in the sample.
+    """
+
+    rows: NDArray[np.int32]
+    heading: NDArray[np.bool_]
+    n_sample: int
+    sentence_starts: NDArray[np.int64] | None
+    n_sample_sentences: int
+
+
+def trace(tokens: Tokens, *, sentences: Literal["news", "textstat"]) -> Trace:
+    """Return what the counts of one article are sums over, by the steps that `readability_of` takes."""
+    features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
+    is_word = SUMS.index("n_words")
+    if sentences == "textstat":
+        rows = features[tokens.ids]
+        n_words = np.array([rows[:, is_word].sum()], np.int64)
+        n_sample = int(_sample(np.cumsum(rows[:, is_word], dtype=np.int64), tokens.starts, n_words)[0])
+        return Trace(rows, np.zeros(len(rows), np.bool_), n_sample, None, 0)
+    read = _without_headings(tokens)
+    n_words = read.before[-1:]
+    sample_ends = _sample(read.before[1:], read.starts, n_words)
+    return Trace(
+        rows=features[tokens.pieces],
+        heading=np.repeat(read.heading, np.diff(tokens.sentence_starts)),
+        n_sample=int(sample_ends[0]),
+        sentence_starts=tokens.sentence_starts,
+        n_sample_sentences=int(_counts_of_news(tokens)["n_sample_sentences"][0]),
+    )
+
+
+def sentences_of_textstat(text: str) -> list[tuple[int, int]]:
+    """Return where textstat's sentences begin and end in a text; one, if it finds none in a text that is not empty.
+
+    Examples
+    --------
+    >>> text = "The U.S. economy grew. Nobody expected it."
+    >>> [text[begin:end] for begin, end in sentences_of_textstat(text)]
+    ['Nobody expected it.']
+    """
+    runs = [
+        found.span() for found in _TEXTSTAT_RUN.finditer(text) if len(_textstat_words(found[0]).split()) > _FEW_WORDS
+    ]
+    return runs or [(0, len(text))] * (text != "")
 
 
 # ---- formulas ------------------------------------------------------------------------------------------------------

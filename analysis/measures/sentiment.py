@@ -273,6 +273,11 @@ class Lexicon:
         >>> places.tolist(), weights.tolist()
         ([0, 1, 3], [1.0, -2.0, 9.0])
         """
+        place, pattern = self.matches(tokens)
+        return place, np.array(self.weights)[pattern]
+
+    def matches(self, tokens: Tokens) -> tuple[Ints, Ints]:
+        """Find the same: the place of the first term of each match, in order, and the number of its pattern."""
         found = find(tokens, self._set)
         order = np.lexsort((self._preference[found.pattern], found.position))
         pattern, place = found.pattern[order], found.position[order]
@@ -283,7 +288,7 @@ class Lexicon:
         if (length > 1).any():
             free = np.array(list(_without_overlap(place.tolist(), length.tolist())), np.bool_)
             pattern, place = pattern[free], place[free]
-        return place, np.array(self.weights)[pattern]
+        return place, pattern
 
 
 def _without_overlap(places: list[int], lengths: list[int]) -> Iterator[bool]:

@@ -1,24 +1,31 @@
 """One function over many tasks: in this process, in several, or on the workers of a Dask cluster.
 
 Results come as they are ready, numbered by their tasks, of which only a few are held at a time. A worker that dies is
-survived: what was in flight is done again, one task at a time, and a task that takes its worker with it twice is given
-up and named.
+survived: what was in flight is done again, one task at a time, and a task that takes its worker with it each time is
+given up and named.
 """
 
 from __future__ import annotations
 
+import logging
 import os
+import pkgutil
+import queue
 import signal
+import socket
+import sys
 import threading
+import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent import futures
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
+from analysis import __version__
 from analysis.errors import OptionError
 
 if TYPE_CHECKING:
@@ -31,8 +38,13 @@ Result = TypeVar("Result")
 
 # Tasks beyond one for each worker that wait in line, so that no worker does.
 _IN_LINE = 2
-_TRIES = 2
-_DIED = "a worker process died twice while measuring it, perhaps for want of memory."
+# Seconds: to a scheduler's answer; and without any result, until it is asked whether it has workers.
+_TIMEOUT, _PATIENCE = 10, 60
+_PROTOCOLS = ("tcp", "tls", "ws", "wss")
+_DIED = (
+    "a worker process died each time it was measured, perhaps for want of memory. "
+    "Run the same again with fewer workers or more memory."
+)
 
 
 def run(
@@ -61,7 +73,8 @@ def run(
     Raises
     ------
     OptionError
-        If `workers` is no whole number above 0, or Dask is not installed or cannot be reached.
+        If `workers` is no whole number above 0, or Dask is not installed, cannot be reached, has no workers, or has
+        some without this package.
 
     Examples
     --------
@@ -72,63 +85,121 @@ def run(
         raise OptionError(f"`workers` must be a whole number, 1 or more; got {workers!r}.")
     numbered = enumerate(tasks)
     if dask is not None:
-        return _on_cluster(function, numbered, dask, lost)
+        return _ahead(lambda: _Cluster(dask), function, numbered, lost)
     if workers > 1:
-        return _in_processes(function, numbered, workers, lost)
+        return _ahead(lambda: _Processes(workers), function, numbered, lost)
     return ((number, function(task)) for number, task in numbered)
 
 
-def _in_processes(
+class _DiedError(Exception):
+    """A worker died of a task, or of another that it had at the time."""
+
+
+class _Workers(Protocol):
+    """What the two kinds of workers have in common."""
+
+    #: How often a task is tried again, with no other beside it, after a worker died of it.
+    tries: int
+
+    def count(self) -> int:
+        """Return how many tasks they work at."""
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> Any:
+        """Return a future."""
+
+    def done(self, waiting: Collection[Any]) -> Iterable[Any]:
+        """Wait until some futures are done, and return these."""
+
+    def result(self, future: Any) -> Any:
+        """Return a future's result, or raise its error."""
+
+    def close(self, waiting: Collection[Any]) -> None:
+        """End; what is not done will not be asked for."""
+
+
+def _ahead(
+    kind: Callable[[], _Workers],
     function: Callable[[Task], Result],
     tasks: Iterator[tuple[int, Task]],
-    workers: int,
     lost: Callable[[Task, str], Result],
 ) -> Iterator[tuple[int, Result]]:
-    # loky starts fresh interpreters, so it is safe among threads, in notebooks and in scripts without a main guard.
-    from loky import ProcessPoolExecutor
-    from loky.process_executor import BrokenProcessPool
-
+    """Keep workers busy."""
     again: deque[tuple[int, Task, int]] = deque()
-    in_flight: dict[Future[Result], tuple[int, Task, int]] = {}
+    in_flight: dict[Any, tuple[int, Task, int]] = {}
+    workers = kind()
 
-    def fresh() -> Any:
-        return ProcessPoolExecutor(workers, initializer=_begin_worker, initargs=(os.getpid(),))
+    def submit(number: int, task: Task, deaths: int) -> None:
+        in_flight[workers.submit(function, task)] = (number, task, deaths)
 
-    pool = fresh()
     try:
         while True:
-            # After a death one at a time, so that it is seen which task was the cause.
-            room = 1 if again else workers + _IN_LINE
-            while len(in_flight) < room:
-                number, task, tries = again.popleft() if again else (*next(tasks, (-1, None)), 0)
-                if number < 0:
-                    break
-                in_flight[pool.submit(function, task)] = (number, task, tries)
+            if not again:
+                room = workers.count() + _IN_LINE
+                while len(in_flight) < room and (following := next(tasks, None)) is not None:
+                    submit(*following, deaths=0)
+            elif not in_flight:  # one at a time, so that it is seen which task was the cause
+                submit(*again.popleft())
             if not in_flight:
                 return
-            died = False
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                number, task, tries = in_flight.pop(future)
+            for future in workers.done(in_flight):
+                number, task, deaths = in_flight.pop(future)
                 try:
-                    result = future.result()
-                except BrokenProcessPool:
-                    died = True
-                    alone = room == 1
-                    if alone and tries + 1 >= _TRIES:
-                        yield number, lost(task, _DIED)
-                    else:
-                        again.append((number, task, tries + alone))
-                    continue
+                    result = workers.result(future)
+                except _DiedError:
+                    if deaths < workers.tries:
+                        again.append((number, task, deaths + 1))
+                        continue
+                    result = lost(task, _DIED)
                 yield number, result
-            if died:
-                again.extend((number, task, tries) for number, task, tries in in_flight.values())
-                in_flight.clear()
-                again = deque(sorted(again, key=lambda entry: entry[0]))
-                pool.shutdown(wait=True, kill_workers=True)
-                pool = fresh()
     finally:
+        workers.close(in_flight)
+
+
+# ---- processes -------------------------------------------------------------------------------------------------------
+
+
+class _Processes:
+    """Processes on this machine."""
+
+    tries = 2
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool = self._fresh()
+
+    def _fresh(self) -> Any:
+        # loky starts fresh interpreters, so it is safe among threads, in notebooks and in scripts without a main guard.
+        from loky import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self._workers, initializer=_begin_worker, initargs=(os.getpid(),))
+
+    def count(self) -> int:
+        return self._workers
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> Any:
+        from loky.process_executor import BrokenProcessPool
+
+        try:
+            return self._pool.submit(function, task)
+        except BrokenProcessPool:  # a worker died, perhaps an idle one
+            self._pool.shutdown(wait=True, kill_workers=True)
+            self._pool = self._fresh()
+            return self._pool.submit(function, task)
+
+    def done(self, waiting: Collection[Any]) -> Iterable[Any]:
+        return futures.wait(waiting, return_when=futures.FIRST_COMPLETED).done
+
+    def result(self, future: Any) -> Any:
+        from loky.process_executor import BrokenProcessPool
+
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            raise _DiedError from None
+
+    def close(self, waiting: Collection[Any]) -> None:
         # Where the run ends by itself no worker has anything to do; else nobody waits for what they do.
-        pool.shutdown(wait=True, kill_workers=bool(in_flight))
+        self._pool.shutdown(wait=True, kill_workers=bool(waiting))
 
 
 def _begin_worker(parent: int) -> None:
@@ -136,18 +207,123 @@ def _begin_worker(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Arrow's own pool keeps what it was given; several workers share the machine.
     pa.set_memory_pool(pa.system_memory_pool())
-
-    def watch() -> None:
-        pause = threading.Event()
-        while not pause.wait(1.0):
-            if os.getppid() != parent:
-                os._exit(1)
-
-    if hasattr(os, "getppid") and os.getppid() == parent:
-        threading.Thread(target=watch, daemon=True).start()
+    # On Windows the parent may be a launcher in between.
+    if sys.platform != "win32" or os.getppid() == parent:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
-_one_at_a_time = threading.Lock()
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+# ---- Dask ------------------------------------------------------------------------------------------------------------
+
+
+class _Cluster:
+    """Workers of a Dask cluster."""
+
+    # The scheduler itself tries a task of which a worker died on several others.
+    tries = 1
+
+    def __init__(self, dask: str | Client) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise OptionError(
+                "`dask` needs the packages of the extra 'cluster'. "
+                "Install them: pip install 'media-analysis-kit[cluster]'."
+            ) from None
+        self._ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._opened = ExitStack()
+        if isinstance(dask, str):
+            _check_address(dask)
+            self._opened.enter_context(_quiet())
+            try:
+                client = self._opened.enter_context(Client(dask, timeout=_TIMEOUT, set_as_default=False))
+            except (OSError, ValueError) as error:
+                self._opened.close()
+                raise _no_scheduler(dask, error) from None
+        elif not isinstance(dask, Client):
+            raise OptionError(f"`dask` must be the address of a scheduler or a distributed.Client; got {dask!r}.")
+        else:
+            client = dask
+        self._client, self._ours = client, isinstance(dask, str)
+        try:
+            self._check_workers()
+        except BaseException:
+            self._opened.close()
+            raise
+
+    def _check_workers(self) -> None:
+        """Raise unless the workers have this package: a task would only tell them to end, one after the other."""
+        try:
+            self._client.run(pkgutil.resolve_name, "analysis.engine.partition:measure_piece.__name__")
+            found = set(self._client.run(pkgutil.resolve_name, "analysis:__version__").values())
+        except ImportError as error:
+            raise OptionError(
+                f"`dask`: workers of the scheduler at {self._where} lack a package ({error}). Install the kit "
+                "for scheduler and workers too."
+            ) from None
+        if others := ", ".join(sorted(found - {__version__})):
+            raise OptionError(
+                f"`dask`: workers of the scheduler at {self._where} have version {others} of the kit; "
+                f"this is {__version__}. Install the same for scheduler and workers."
+            )
+
+    def count(self) -> int:
+        try:
+            threads: dict[str, int] = self._client.nthreads()
+        except OSError:
+            raise self._gone() from None
+        return max(1, sum(threads.values()))
+
+    def submit(self, function: Callable[[Any], Any], task: Any) -> Any:
+        with warnings.catch_warnings():  # a piece that carries its articles is large, and meant to be
+            warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
+            future = self._client.submit(_Locked(function), task, pure=False)
+        future.add_done_callback(self._ready.put)
+        return future
+
+    def done(self, waiting: Collection[Any]) -> Iterable[Any]:  # noqa: ARG002 - they say themselves that they are done
+        while True:
+            with suppress(queue.Empty):
+                return [self._ready.get(timeout=_PATIENCE)]
+            # Who made the client knows what it waits for, such as a cluster's queue.
+            if self._ours and not self._client.nthreads():
+                raise OptionError(
+                    f"`dask`: the scheduler at {self._where} has had no worker for {_PATIENCE} seconds. Start some "
+                    f"(dask worker {self._where}) and run the same again: what was measured is kept."
+                )
+
+    def result(self, future: Any) -> Any:
+        from distributed.scheduler import KilledWorker
+
+        try:
+            result = future.result()
+        except KilledWorker:
+            raise _DiedError from None
+        except futures.CancelledError:
+            raise self._gone() from None
+        finally:
+            future.release()
+        return result
+
+    def close(self, waiting: Collection[Any]) -> None:
+        with suppress(OSError):
+            self._client.cancel(list(waiting), force=True)
+        self._opened.close()
+
+    @property
+    def _where(self) -> str:
+        return str(self._client.scheduler.address)
+
+    def _gone(self) -> OptionError:
+        return OptionError(
+            f"`dask`: the scheduler at {self._where} went away. Start it and run the same again: "
+            "what was measured is kept."
+        )
 
 
 class _Locked:
@@ -161,63 +337,42 @@ class _Locked:
             return self._function(task)
 
 
-def _on_cluster(
-    function: Callable[[Task], Result],
-    tasks: Iterator[tuple[int, Task]],
-    dask: str | Client,
-    lost: Callable[[Task, str], Result],
-) -> Iterator[tuple[int, Result]]:
+_one_at_a_time = threading.Lock()
+
+
+def _check_address(dask: str) -> None:
+    """Raise unless a scheduler listens at an address: a client says so much later if ever, and not as plainly."""
+    from distributed.comm.addressing import parse_address, parse_host_port
+
     try:
-        from distributed import Client, as_completed
-        from distributed.scheduler import KilledWorker
-    except ImportError:
-        raise OptionError(
-            "`dask` needs the packages of the extra 'cluster'. Install them: pip install 'media-analysis-kit[cluster]'."
-        ) from None
-    with ExitStack() as opened:
-        client = dask
-        if isinstance(dask, str):
-            try:
-                client = opened.enter_context(Client(dask, timeout=10, set_as_default=False))
-            except (OSError, TimeoutError, ValueError) as error:
-                raise OptionError(
-                    f"`dask`: no scheduler answers at {dask!r} ({error}). Start one: dask scheduler."
-                ) from None
-        elif not isinstance(dask, Client):
-            raise OptionError(f"`dask` must be the address of a scheduler or a distributed.Client; got {dask!r}.")
-        assert isinstance(client, Client)  # noqa: S101 - for mypy
-        in_flight: dict[Any, tuple[int, Task]] = {}
-        ready = as_completed([])
-
-        def submit() -> bool:
-            number, task = next(tasks, (-1, None))
-            if number < 0 or task is None:
-                return False
-            with warnings.catch_warnings():  # a piece that carries its articles is large, and meant to be
-                warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
-                future = client.submit(_Locked(function), task, pure=False)
-            in_flight[future] = (number, task)
-            ready.add(future)
-            return True
-
-        try:
-            while len(in_flight) < _threads(client) + _IN_LINE and submit():
-                pass
-            while in_flight:
-                future = next(ready)
-                number, task = in_flight.pop(future)
-                if future.status == "error" and isinstance(future.exception(), KilledWorker):
-                    result = lost(task, _DIED)
-                else:
-                    result = future.result()
-                future.release()
-                yield number, result
-                while len(in_flight) < _threads(client) + _IN_LINE and submit():
-                    pass
-        finally:
-            client.cancel(list(in_flight), force=True)
+        protocol, place = parse_address(dask)
+        host, port = parse_host_port(place)
+    except ValueError:
+        protocol = ""
+    if protocol not in _PROTOCOLS:
+        raise OptionError(f"`dask` must be the address of a scheduler, such as tcp://name:8786; got {dask!r}.")
+    try:
+        with socket.create_connection((host, port), timeout=_TIMEOUT) as asked:
+            if protocol == "tcp" and not asked.recv(1):  # a scheduler speaks first; its dashboard, say, does not
+                raise ConnectionError("what listens there is no scheduler")
+    except (OSError, OverflowError) as error:
+        raise _no_scheduler(dask, error) from None
 
 
-def _threads(client: Client) -> int:
-    threads: dict[str, int] = client.nthreads()
-    return max(1, sum(threads.values()))
+def _no_scheduler(dask: str, error: Exception) -> OptionError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return OptionError(f"`dask`: no scheduler answers at {dask!r} ({why}). Start one: dask scheduler.")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from telling on the terminal, with tracebacks, what our messages say."""
+    loggers = [logging.getLogger(f"distributed{name}") for name in ("", ".batched", ".client", ".comm", ".core")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

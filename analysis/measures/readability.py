@@ -24,6 +24,7 @@ from analysis.text.tokens import Shaped, Tokens, tokens_of
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
+    from analysis.kernels import Kernels
 
 __all__ = ["COUNTS", "SCORES", "SUMS", "Trace", "readability", "readability_of", "sentences_of_textstat", "trace"]
 
@@ -74,6 +75,11 @@ COUNTS = (
     "n_sample_sentences",
 )
 
+#: What the kernels count, in their order.
+_BY_KERNEL = (
+    *SUMS,
+    *("n_sentences", "n_chunks", "n_heading_words", "n_sample_easy", "n_sample_hard", "n_sample_sentences"),
+)
 _SAMPLE_WORDS = 100  # of Linsear Write
 _SMOG_SENTENCES = 30
 _HEADING_WORDS = 12  # at most
@@ -303,6 +309,12 @@ _ENDS = Shaped(
 
 
 def _counts_of_textstat(tokens: Tokens, empty: NDArray[np.bool_]) -> Counts:
+    if (compiled := tokens.vocabulary.kernels) is not None:
+        counts = _counts_by_kernel(compiled, tokens, "textstat")
+        counts["n_sentences"] = np.where(empty, 0, np.maximum(counts["n_sentences"], 1))
+        sample = np.maximum(counts["n_sample_sentences"], 1)
+        counts["n_sample_sentences"] = np.where(counts["n_chunks"] == 0, 0, sample)
+        return counts
     ids, starts = tokens.ids.astype(np.intp), tokens.starts
     features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     ends = tokens.vocabulary.shaped_column("readability.ends", _ENDS).take(ids, mode="clip")
@@ -342,7 +354,32 @@ def _without_headings(tokens: Tokens) -> _Read:
     return _Read(ids, starts, sentence_starts, before, heading, n_all_words)
 
 
+def _counts_by_kernel(compiled: Kernels, tokens: Tokens, sentences: Literal["news", "textstat"]) -> Counts:
+    """Count what both kinds of sentences need; textstat's least numbers of sentences are not yet seen to."""
+    known, n = tokens.vocabulary, tokens.n_articles
+    features = known.shaped_column("readability.features", _FEATURES)
+    ends = known.shaped_column("readability.ends", _ENDS)
+    with compiled.lock:
+        table = compiled.mirrored("readability.features", known, features)
+        of_chunk = compiled.mirrored("readability.ends", known, ends)
+        if sentences == "textstat":
+            with compiled.blocks(tokens.ids, tokens.starts, 8 * len(_BY_KERNEL) * n) as (running, edges, found):
+                compiled.call("readability_textstat", running, edges, n, table, of_chunk, found)
+                counts = compiled.view(found, (n, len(_BY_KERNEL)), np.int64).copy()
+        else:
+            wanted = (
+                *(tokens.pieces, tokens.article_sentence_starts, tokens.sentence_starts, tokens.breaks),
+                *(4 * tokens.n_sentences, 8 * len(_BY_KERNEL) * n),
+            )
+            with compiled.blocks(*wanted) as (running, articles, edges, breaks, words, found):
+                compiled.call("readability_news", running, articles, n, edges, breaks, table, of_chunk, words, found)
+                counts = compiled.view(found, (n, len(_BY_KERNEL)), np.int64).copy()
+    return {name: np.ascontiguousarray(counts[:, column]) for column, name in enumerate(_BY_KERNEL)}
+
+
 def _counts_of_news(tokens: Tokens) -> Counts:
+    if (compiled := tokens.vocabulary.kernels) is not None:
+        return _counts_by_kernel(compiled, tokens, "news")
     ids, starts, sentence_starts, before, _, n_all_words = _without_headings(tokens)
     features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     counts = _sums(tokens, ids, starts)
@@ -388,18 +425,10 @@ def _sums(tokens: Tokens, ids: NDArray[np.intp], starts: NDArray[np.int64]) -> C
     """Add up each feature along each article."""
     features = tokens.vocabulary.shaped_column("readability.features", _FEATURES)
     sizes = np.diff(starts).astype(np.int64)
-    compiled = tokens.vocabulary.kernels
-    if compiled is not None:
-        with compiled.lock:
-            table = compiled.mirrored("readability.features", tokens.vocabulary, features)
-            with compiled.blocks(ids.astype(np.int32), starts, 80 * len(sizes)) as (running, edges, found):
-                compiled.call("sums_of_rows", running, edges, len(sizes), table, found)
-                sums = compiled.view(found, (len(sizes), len(SUMS)), np.int64).copy()
-    else:
-        sums = np.zeros((len(sizes), len(SUMS)), np.int64)
-        full = np.flatnonzero(sizes)  # reduceat has no empty slices
-        if len(full):
-            sums[full] = np.add.reduceat(features.take(ids, axis=0, mode="clip"), starts[full], dtype=np.int64)
+    sums = np.zeros((len(sizes), len(SUMS)), np.int64)
+    full = np.flatnonzero(sizes)  # reduceat has no empty slices
+    if len(full):
+        sums[full] = np.add.reduceat(features.take(ids, axis=0, mode="clip"), starts[full], dtype=np.int64)
     return {"n_chunks": sizes, **{name: np.ascontiguousarray(sums[:, column]) for column, name in enumerate(SUMS)}}
 
 

@@ -125,7 +125,7 @@ def in_context(corpus: Corpus, position: Ints, patterns: PatternSet, window: int
     right = np.where((end + window >= last) & (window > 0), length, right)
     left = np.where((begin - window <= first) & (window > 0), 0, left)
     rows = list(zip(among.tolist(), left.tolist(), start.tolist(), stop.tolist(), right.tolist(), strict=True))
-    about = corpus.articles.iloc[article]
+    about = corpus.articles[["outlet", "published"]].iloc[article]
     return pd.DataFrame(
         {
             "article": article,

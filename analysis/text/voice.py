@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -98,8 +99,8 @@ _BEHIND_CLOSING: Final = _SPACE | _DASHES | frozenset(".,;:!?…)]}<>|*_")
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 
 #: What the neighbours of a mark say: nothing (white space, or a dash, on both sides), nothing (glued on both sides),
-#: that it opens or that it closes.
-_LOOSE, _GLUED, _OPENS, _CLOSES = range(4)
+#: that it opens or that it closes. Unread: a neighbour is a mark too, look farther.
+_LOOSE, _GLUED, _OPENS, _CLOSES, _UNREAD = range(5)
 
 _OTHER_BREAKS: Final = "\r\x0b\x0c\x85\u2028\u2029"
 _TO_LINE_FEED: Final = dict.fromkeys(map(ord, _OTHER_BREAKS), "\n")
@@ -118,7 +119,7 @@ _TAG: Final = (
     rf"|(?:{_SAID}) (?:he|she|they|the|a|an|one|in|on|of|{_NAME})\b|(?:{_NAME} ){{1,4}}(?:{_SAID})\b)"
 )
 _TAG_BEHIND: Final = re.compile(rf"\s{{0,2}}{_TAG}")
-_TAG_INSIDE: Final = re.compile(rf"[,.?!—](?=\s{_TAG})")
+_TAG_INSIDE: Final = re.compile(rf"[,.?!—](?=\s{_TAG}(?! (?:that|the|an?|it|he|she|they|there|his|her)\b))")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"”’)]?(?=\s|[\"“]?[A-Z][a-z])")
 _SOFT_BREAK: Final = re.compile(r"[a-z0-9)%][.!?]+[\"”’]?(?=[\"“]?[A-Z][a-z’' ])")
 _ELISION: Final = re.compile(
@@ -145,7 +146,9 @@ _MENTIONS: Final = _words(
     operation proverbial
     """
 )
-_MENTIONS_IN_TWO: Final = _words("known-as definition-of definitions-of notion-of concept-of meaning-of better-as")
+_MENTIONS_IN_TWO: Final = _words(
+    "known-as know-as definition-of definitions-of notion-of concept-of meaning-of better-as"
+)
 _MENTIONED_BEHIND: Final = re.compile(
     r" (?:is|was|are) (?:a|the) (?:word|term|phrase|title|name)\b|,? the (?:film|movie|book|song|album|memoir|novel)\b"
 )
@@ -174,6 +177,9 @@ _CUES: Final = _words(
     """
 )
 _ENDS: Final = (". ", "? ", "! ", '." ', ".” ", "?” ", "!” ")
+#: What stands between stretches that are told as one.
+_JOINS: Final = re.compile(r"(?:, |,? (?:and|or|nor) )(?:an? |the )?").fullmatch
+_NEAR: Final = 10
 #: An unclosed stretch longer than this stops at its first sentence.
 _LONGEST_UNCLOSED: Final = 1500
 #: An apostrophe before a capital letter closes where the next likely mark is farther away than this.
@@ -211,47 +217,55 @@ def _marks(text: str) -> tuple[list[_Mark], ...] | None:
         return None
     places.sort()
     found: tuple[list[_Mark], ...] = ([], [], [], [])
-    n, skip = len(text), -1
+    padded = f" {text} "
+    skip = -1
     for at in places:
         if at == skip:
             continue
-        mark = text[at]
-        before = text[at - 1] if at else " "
-        behind = text[at + 1] if at + 1 < n else " "
-        family, shape = _SHAPES[mark]
+        read = _read(padded[at : at + 3])
+        if read is None:
+            continue
+        family, shape, says = read
         end = at + 1
-        if family == _SINGLE:
-            if before.isalnum() and behind.isalnum():
-                continue
-            if behind == mark and mark + behind in _DOUBLED and _is_doubled(before, text[end + 1 : end + 2]):
+        if says == _UNREAD:
+            mark, before, behind = padded[at + 1], padded[at], padded[at + 2]
+            if behind == mark and mark + behind in _DOUBLED and _is_doubled(before, padded[at + 3]):
                 skip = end
                 end += 1
                 family, shape = _DOUBLE, _DOUBLED[mark + behind]
-                behind = text[end] if end < n else " "
-        if before in _SHAPES:
-            before = _beside(text, at - 1, -1)
-        if behind in _SHAPES:
-            behind = _beside(text, end, 1)
-        opens, closes = before in _BEFORE_OPENING, behind in _BEHIND_CLOSING
-        if opens != closes:
-            says = _OPENS if opens else _CLOSES
-        elif not opens:
-            says = _GLUED
-        else:
-            says = _between(before, behind)
-        if mark == '"' and found[_DOUBLE]:
-            # «""We» and «go."" He»: a mark written twice.
-            last = found[_DOUBLE][-1]
-            if last.end == at and last.says == says and says >= _OPENS and text[last.start] == mark:
-                found[_DOUBLE][-1] = _Mark(last.start, end, says, 0)
-                continue
+            says = _says(_beside(text, at - 1, -1), _beside(text, end, 1))
+            if mark == '"' and found[_DOUBLE]:
+                # «""We» and «go."" He»: a mark written twice.
+                last = found[_DOUBLE][-1]
+                if last.end == at and last.says == says and says >= _OPENS and text[last.start] == mark:
+                    found[_DOUBLE][-1] = _Mark(last.start, end, says, 0)
+                    continue
         found[family].append(_Mark(at, end, says, shape))
     return found
 
 
+@lru_cache(maxsize=1 << 12)
+def _read(around: str) -> tuple[int, int, int] | None:
+    """Return family, shape and what a mark says between its neighbours; None for an apostrophe inside a word."""
+    before, mark, behind = around[0], around[1], around[2]
+    family, shape = _SHAPES[mark]
+    if before in _SHAPES or behind in _SHAPES:
+        return family, shape, _UNREAD
+    if family == _SINGLE and before.isalnum() and behind.isalnum():
+        return None
+    return family, shape, _says(before, behind)
+
+
+def _says(before: str, behind: str) -> int:
+    opens, closes = before in _BEFORE_OPENING, behind in _BEHIND_CLOSING
+    if opens != closes:
+        return _OPENS if opens else _CLOSES
+    return _between(before, behind) if opens else _GLUED
+
+
 def _is_doubled(before: str, behind: str) -> bool:
     """Say whether two single marks are one double: «go.''We» is the end of one stretch and the beginning of another."""
-    return not before.isdigit() and (before in _BEFORE_OPENING or behind in _BEHIND_CLOSING or not behind)
+    return not before.isdigit() and (before in _BEFORE_OPENING or behind in _BEHIND_CLOSING)
 
 
 def _plain(text: str) -> str:
@@ -517,19 +531,20 @@ class _Pairs:
     def _leave_open(self, opened: _Mark, stop: int, goes_on: bool) -> bool:
         """Add a stretch that no mark closes; returns whether it was cut at its tag ("X, he said.)."""
         end = self._stripped(opened.end, stop)
+        if end == opened.end:
+            return False
         tag = _TAG_INSIDE.search(self.text, opened.end, end)
         if tag and goes_on and end - tag.end() > 60:
             tag = None
         if tag:
             end = tag.end()
-        elif not goes_on and end - opened.end > _LONGEST_UNCLOSED:
+        elif not goes_on and (end - opened.end > _LONGEST_UNCLOSED or self.text[opened.end].islower()):
             cut = _SENTENCE_END.search(self.text, opened.end, end)
             end = min(cut.end() if cut else end, opened.end + _LONGEST_UNCLOSED)
         else:
             soft = None if goes_on else _SOFT_BREAK.search(self.text, opened.end, end)
             end = soft.end() if soft else end
-        if end > opened.end:
-            self.found.append(_Stretch(opened.start, end, opened.end, end, self.group, False, False))
+        self.found.append(_Stretch(opened.start, end, opened.end, end, self.group, False, False))
         return bool(tag)
 
     def _add(self, opened: _Mark, end: int, outer_end: int, closed: bool) -> None:
@@ -665,14 +680,19 @@ def _single(text: str, marks: list[_Mark], doubles: list[_Stretch]) -> list[_Str
 
 def _kinds(text: str, stretches: list[_Stretch]) -> list[Kind]:
     kinds: list[Kind] = []
-    group, goes_on = -1, False
+    kind: Kind = "scare"
+    group, goes_on, reach = -1, False, -1
     for stretch in stretches:
         if stretch.nested:
             kinds.append("nested")
             continue
-        # The last paragraph of a running quotation may be short.
-        kinds.append("speech" if goes_on and stretch.group == group else _kind(text, stretch))
-        group, goes_on = stretch.group, not stretch.closed
+        if goes_on and stretch.group == group:
+            kind = "speech"  # the last paragraph of a running quotation may be short
+        elif kind != "speech" or stretch.outer_start - reach > _NEAR or not _JOINS(text, reach, stretch.outer_start):
+            kind = _kind(text, stretch)
+        # else «called him a "racist", and a "Cheat"»: speech like the one before
+        kinds.append(kind)
+        group, goes_on, reach = stretch.group, not stretch.closed, stretch.outer_end
     return kinds
 
 
@@ -684,21 +704,20 @@ def _kind(text: str, stretch: _Stretch) -> Kind:
         return "scare"  # a value in HTML or JSON
     if before.endswith(_TITLED):
         return "title"
-    if end - start > _LONG:
+    if end - start > _LONG and stretch.closed:
         return "speech"
     inner = text[start:end].strip()
     words = inner.split()
     titled = _is_title(words)
-    short = len(words) <= _SHORT
-    if not short and not titled:
+    if stretch.closed and not titled and len(words) > _SHORT:
         return "speech"
     if not any(map(str.isalpha, inner)):
         return "scare"
     beside = before.rstrip(" ,:").lower().rsplit(None, 2)
     last = beside[-1] if beside else ""
-    mentioned = last in _MENTIONS or "-".join(beside[-2:]) in _MENTIONS_IN_TWO
-    if not stretch.closed and not mentioned:
-        return "speech"
+    mentioned = last in _MENTIONS or "-".join(beside[-2:]).lstrip("(") in _MENTIONS_IN_TWO
+    if not stretch.closed:
+        return "scare" if mentioned else "speech"
     behind = text[stretch.outer_end : stretch.outer_end + 160]
     if (inner[-1] in ",?!—" or behind[:1] == ",") and _TAG_DIRECT.match(behind):
         return "speech"
@@ -732,6 +751,8 @@ def _is_title(words: list[str]) -> bool:
         if not core or not (core[0].isupper() or core[0].isdigit()):
             return False
         capitals += 1
+    if capitals > 2 and " ".join(words).isupper():
+        return False
     return capitals > 0 and words[-1][-1] not in "!?" and words[0].strip("'‘’") not in _STARTS_SPEECH
 
 

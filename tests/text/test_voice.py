@@ -56,6 +56,10 @@ def test_marks_of_every_style(text: str, expected: list[str]) -> None:
         # a fragment worked into a sentence
         ('He called it "a disaster for the city" on Monday.', ["a disaster for the city"]),
         ('Critics described the plan as "weak" and "late".', ["weak", "late"]),
+        ("They called the man “mad”, “bad” and a “Bully”.", ["mad", "bad", "Bully"]),
+        # headlines and what stands in capitals
+        ("Trade deal 'close to the end'\n\nThe town slept.", ["close to the end"]),
+        ("He left.\n\n‘THINGS COULD SPIRAL’\n\nShe left.", ["THINGS COULD SPIRAL"]),
         # a tag and a short answer
         ("Asked if he would go, he said: “No.”", ["No."]),
         ("“Never,” Mr. Hale said.", ["Never,"]),
@@ -155,6 +159,15 @@ def test_a_new_quotation_in_the_next_paragraph_is_a_group_of_its_own() -> None:
         ("He added: “It is here. It stays.\n\nThe town slept. “Go,” she said.", ["It is here. It stays.", "Go,"]),
         # a long paragraph: only its first sentence
         ("He added: “It is here. " + "The town slept. " * 200, ["It is here."]),
+        # a fragment: its sentence
+        ("It was based on a “false story. The town slept.\n\nHe left.", ["false story."]),
+        # no tag but a part of the story
+        (
+            "“When we were there, he said that it rained.\n\n“We left.”",
+            ["When we were there, he said that it rained.", "We left."],
+        ),
+        # a name
+        ('It met Wild 2 (known as "Wild 2) in space in the year when "all was well," he said.', ["all was well,"]),
         # no opening mark
         ('The rain stopped.\n\nThis is good for us," he said.', ["This is good for us,"]),
         ('He left.\n\nThis was good for us."\n\nShe left.', ["This was good for us."]),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -114,9 +115,12 @@ def measure(
         str | None,
         typer.Option(
             metavar="MEASURES",
-            help="Some of readability,sentiment,framing,terms,diversity,quality: the others are left out.",
+            help="Some of readability,sentiment,framing,terms,keyness,diversity,quality: the others are left out.",
         ),
     ] = None,
+    sentences: Annotated[
+        str, typer.Option(metavar="news|textstat", help="Whose sentences readability counts: the kit's, or textstat's.")
+    ] = "news",
     ngrams: Annotated[int, typer.Option(help="Also count runs of so many words.", min=1)] = 1,
     min_articles: Annotated[
         int, typer.Option(help="Leave words that fewer articles have out of the frequencies.", min=1)
@@ -130,22 +134,28 @@ def measure(
     """Measure every article; write tables that hold no text. The same command again goes on where it was."""
     from analysis.engine.tables import measure as measure_articles
 
-    tables = measure_articles(
-        sources,
-        output,
-        codebook=codebook,
-        terms=term,
-        by=by,
-        tidy=tidy,
-        only=None if only is None else [name.strip() for name in only.split(",")],
-        ngrams=ngrams,
-        min_articles=min_articles,
-        workers=workers,
-        dask=dask,
-        columns=_renamed(column),
-        dayfirst=dayfirst,
-        progress=True,
-    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers end first
+    try:
+        tables = measure_articles(
+            sources,
+            output,
+            codebook=codebook,
+            terms=term,
+            by=by,
+            tidy=tidy,
+            only=None if only is None else [name.strip() for name in only.split(",")],
+        sentences=cast("Literal['news', 'textstat']", sentences),
+            ngrams=ngrams,
+            min_articles=min_articles,
+            workers=workers,
+            dask=dask,
+            columns=_renamed(column),
+            dayfirst=dayfirst,
+            progress=True,
+        )
+    except KeyboardInterrupt:
+        typer.echo("stopped; run the same command again: it goes on where it was", err=True)
+        raise typer.Exit(130) from None
     typer.echo(_summary(tables, output))
     _finish(tables, strict)
 

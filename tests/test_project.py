@@ -19,8 +19,9 @@ from packaging.utils import canonicalize_name
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 #: Slow to import or heavy: `import analysis` must leave them alone.
 HEAVY = {
-    "dask", "distributed", "fsspec", "ftfy", "jinja2", "lingua", "loky", "matplotlib", "nltk", "numpy", "openpyxl", "pandas", "pyarrow", "pyphen",
-    "scipy", "spacy", "statsmodels", "textstat", "tqdm", "trafilatura", "typer", "vaderSentiment", "wasmtime", "yaml",
+    "dask", "distributed", "fsspec", "ftfy", "jinja2", "lingua", "loky", "matplotlib", "nltk", "numpy", "openpyxl",
+    "pandas", "pyarrow", "pyphen", "scipy", "spacy", "statsmodels", "textstat", "tqdm", "trafilatura", "typer",
+    "vaderSentiment", "wasmtime", "yaml",
 }  # fmt: skip
 
 

@@ -116,6 +116,7 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
             followed=options.terms,
             min_articles=options.min_articles,
             ngrams=settings.ngrams,
+            compared="keyness" in settings.measures,
         )
         whole |= {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
     files = {f"{name}.parquet": encoded(table) for name, table in whole.items()}

@@ -76,7 +76,8 @@ MEASURES: Final[dict[str, tuple[str, ...]]] = {
     "readability": ("readability",),
     "sentiment": ("sentiment",),
     "framing": ("framing",),
-    "terms": ("terms", "ngrams", "followed"),
+    "terms": ("terms", "ngrams"),
+    "keyness": ("terms", "followed"),
     "diversity": ("diversity",),
     "quality": ("quality",),
 }

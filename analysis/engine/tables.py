@@ -411,7 +411,8 @@ def measure(
         millions of articles these are mostly names and slips. Counts and rates of the others stay the same. `keyness`
         is of words in at least 5 articles, or in 1 of 1,000 if that is more.
     only
-        Some of "readability", "sentiment", "framing", "terms", "diversity", "quality": the others are left out.
+        Some of "readability", "sentiment", "framing", "terms", "keyness", "diversity", "quality": the others are left
+        out. "terms" are the counts and frequencies, "keyness" is also `dispersion` and `trends`.
     tidy
         First set captions, boilerplate and repeated paragraphs aside, as `Corpus.tidied` does.
     columns, dayfirst

@@ -24,7 +24,8 @@ from analysis.engine.store import Folder, Memory, part_path
 from analysis.errors import OptionError
 from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion, keyness
-from analysis.measures.terms._beforehand import blocks_of
+from analysis.measures.terms._beforehand import Runs, blocks_of
+from analysis.measures.terms._cells import joined as words_joined
 from analysis.measures.terms._counts import patterns_of, stable_order, strings
 from analysis.measures.terms.keyness import joined
 from analysis.measures.terms.trends import trend_table
@@ -208,7 +209,7 @@ class Counted:
         matches = csr_matrix((counts, (rows, columns)), shape=(len(self.n_words), len(self._follows)))
         return matches[:, [place[pattern.parts] for pattern in phrases]]
 
-    def ngrams(self, length: int, kept: Flags) -> Iterator[tuple[list[Ints], Ints, Ints]]:
+    def ngrams(self, length: int, kept: Flags) -> Iterator[Runs]:
         """Yield blocks of the runs of words that begin and end with a word that is kept.
 
         Raises
@@ -228,7 +229,7 @@ class Counted:
             )
         yield from self.runs(kept)
 
-    def runs(self, kept: Flags, min_articles: int = 1) -> Iterator[tuple[list[Ints], Ints, Ints]]:
+    def runs(self, kept: Flags, min_articles: int = 1) -> Iterator[Runs]:
         """Yield the runs of words, for a range of first words at a time, that so many articles have."""
         names = [f"term_{place}" for place in range(self._ngrams)]
         n_rows = np.zeros(len(self.names) + 1, np.int64)
@@ -260,8 +261,7 @@ class Counted:
             count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[self._ngrams :])
             often = n_articles >= min_articles
             runs = runs[often]
-            terms = [column[runs].astype(np.int64) for column in ordered[: self._ngrams]]
-            yield terms, count[often], n_articles[often]
+            yield [column[runs] for column in ordered[: self._ngrams]], count[often], n_articles[often]
 
     @cached_property
     def n_running(self) -> int:
@@ -299,6 +299,7 @@ def term_tables(
     followed: Sequence[str] | None,
     min_articles: int = 1,
     ngrams: int = 1,
+    compared: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Return `term_frequency`, `keyness`, `dispersion` and `trends` of the English articles, and `ngram_frequency`.
 
@@ -316,6 +317,8 @@ def term_tables(
         Patterns that `trends` follows, counted in the partitions' `followed`; None for words chosen here.
     min_articles
         Words, and runs of words, in fewer articles are left out of the tables of frequencies.
+    compared
+        Whether to make `keyness`, `dispersion` and `trends`.
     """
 
     def read(name: str, number: int, columns: list[str]) -> pa.Table:
@@ -328,6 +331,8 @@ def term_tables(
     tables = {"term_frequency": _frequency(counted, usable & (counted.n_articles >= min_articles))}
     if ngrams > 1:
         tables["ngram_frequency"] = _ngram_frequency(counted, usable, ngrams, min_articles)
+    if not compared:
+        return tables
     tables |= _by_blocks(counted, usable, by)
     tables["trends"] = _trends(counted, tables["term_frequency"], follows)
     return tables
@@ -359,19 +364,18 @@ def _falling(count: Ints) -> Ints:
 
 def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles: int) -> pd.DataFrame:
     found = list(counted.runs(usable, min_articles))
-    terms = [np.concatenate([np.zeros(0, np.int64), *(one[0][place] for one in found)]) for place in range(length)]
+    terms = [np.concatenate([np.zeros(0, np.int32), *(one[0][place] for one in found)]) for place in range(length)]
     count, n_articles = (np.concatenate([np.zeros(0, np.int64), *(one[place] for one in found)]) for place in (1, 2))
+    del found
     order = _falling(count)
-    joined = pc.binary_join_element_wise(
-        *(counted.names.take(pa.array(column[order])) for column in terms), pa.scalar(" ", counted.names.type)
-    )
+    count, n_articles = count[order], n_articles[order]
     return pd.DataFrame(
         {
-            "term": pd.array(joined, dtype="str"),
-            "count": count[order],
-            "per_million": count[order] * 1e6 / max(counted.n_running, 1),
-            "n_articles": n_articles[order],
-            "share_articles": n_articles[order] / max(len(counted.n_words), 1),
+            "term": words_joined(counted.names, [column[order] for column in terms]),
+            "count": count,
+            "per_million": count * 1e6 / max(counted.n_running, 1),
+            "n_articles": n_articles,
+            "share_articles": n_articles / max(len(counted.n_words), 1),
         }
     )
 

@@ -89,14 +89,16 @@ class CountedArticles:
             if "terms" not in manifest["tables"]:
                 raise TablesError("these tables were made without words. Measure again with 'terms' in `only`.")
             settings = manifest["settings"]
+            of_partitions = [entry["rows"] for entry in manifest["partitions"]]
+            has = {name: all(name in rows for rows in of_partitions) for name in ("followed", "ngrams")}
             wanted: NDArray[np.bool_] = self._everything.articles.index.isin(self._chosen.articles.index)
             self._counted = Counted(
                 self._read,
                 [entry["n_articles"] for entry in manifest["partitions"]],
                 self._everything.articles,
                 wanted,
-                followed=patterns_of(settings["terms"]) if settings.get("terms") else (),
-                ngrams=settings.get("ngrams", 1),
+                followed=patterns_of(settings["terms"]) if has["followed"] else (),
+                ngrams=settings["ngrams"] if has["ngrams"] else 1,
             )
         return self._counted
 

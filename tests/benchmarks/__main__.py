@@ -117,6 +117,7 @@ def options() -> str:
 def variants(book: Path, known: str) -> Iterator[tuple[str, str, list[str]]]:
     """Yield what a command does, its workers, and its options, as far as the command knows them."""
     what, same = "the loop's work", ["--only", "readability,sentiment,terms,framing", "--codebook", str(book)]
+    same += ["--sentences", "textstat"]
     if "--ngrams" in known:
         same += ["--ngrams", "2"]
     else:

@@ -136,7 +136,7 @@ def test_some_measures_only(sample: analysis.Corpus) -> None:
     assert set(around) <= set(tables)
     with pytest.raises(analysis.OptionError) as caught:
         analysis.measure(sample, only=["voice"])
-    known = "'readability', 'sentiment', 'framing', 'terms', 'diversity', 'quality'"
+    known = "'readability', 'sentiment', 'framing', 'terms', 'keyness', 'diversity', 'quality'"
     assert str(caught.value) == f"`only` must be one of {known}; got 'voice'."
     with pytest.raises(analysis.OptionError) as caught:
         analysis.measure(sample, only=[])

@@ -380,7 +380,9 @@ def encoded(table: pa.Table) -> bytes:
     # Places of articles and terms rise, so that the steps between them take little room and time.
     rising = {field.name: "DELTA_BINARY_PACKED" for field in table.schema if field.name in _PLACES}
     rising = {name: kind for name, kind in rising.items() if table.schema.field(name).type == pa.int32()}
-    others = [name for name in table.column_names if name not in rising]
+    # The words of a vocabulary are all different.
+    words = {field.name for field in table.schema if field.name == "term" and pa.types.is_large_string(field.type)}
+    others = [name for name in table.column_names if name not in rising and name not in words]
     sink = pa.BufferOutputStream()
     pq.write_table(
         table, sink, compression="zstd", use_dictionary=others, column_encoding=rising or None, write_statistics=False

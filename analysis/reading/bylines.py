@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from analysis.reading.dates import parse_date
 from analysis.reading.languages import ENGLISH_WORDS
@@ -214,6 +215,7 @@ def _without_date(segment: str, date: str | None) -> tuple[str, str | None]:
     return segment, None
 
 
+@lru_cache(maxsize=4096)
 def split_authors(value: str) -> str:
     """Authors as a file names them, joined with "; "; what does not look like names stays as it is.
 

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Countable", "Source", "WordCounts", "about", "blocks_of", "counted", "matches_of", "texts_needed"]
+__all__ = ["Countable", "Runs", "Source", "WordCounts", "about", "blocks_of", "counted", "matches_of", "texts_needed"]
+
+
+#: Runs of words: for each of their terms a column of places among the words, their counts, their numbers of articles.
+Runs: TypeAlias = "tuple[list[NDArray[np.int32]], Ints, Ints]"
 
 
 class WordCounts(Protocol):
@@ -55,11 +59,10 @@ class WordCounts(Protocol):
     def followed(self, phrases: Sequence[Pattern]) -> csr_matrix:
         """Return articles × phrases (int64), or raise `OptionError` naming those that were not counted."""
 
-    def ngrams(self, length: int, kept: Flags) -> Iterator[tuple[list[Ints], Ints, Ints]]:
+    def ngrams(self, length: int, kept: Flags) -> Iterator[Runs]:
         """Yield blocks of the runs of words that begin and end with a word that is kept.
 
-        For each of its terms a column of places in `names`, then their counts, then their numbers of articles; sorted
-        by the terms. Raises `OptionError` where such runs were not counted.
+        Sorted by the terms. Raises `OptionError` where such runs were not counted.
         """
 
 

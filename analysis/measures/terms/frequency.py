@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
 
-    from ._beforehand import Source, WordCounts
+    from ._beforehand import Runs, Source, WordCounts
 
     Ints = NDArray[np.int64]
 
@@ -184,10 +184,10 @@ def _added_blocks(
 
 def _added_runs(
     counts: WordCounts, kept: NDArray[np.bool_], length: int, min_count: int
-) -> tuple[Ints, list[NDArray[np.int64]], Ints, Ints]:
+) -> tuple[Ints, list[NDArray[Any]], Ints, Ints]:
     """Do as `_count_runs` with runs that were counted beforehand."""
     nothing = np.zeros(0, np.int64)
-    found = [([nothing] * length, nothing, nothing)]
+    found: list[Runs] = [([np.zeros(0, np.int32)] * length, nothing, nothing)]
     for columns, count, n_articles in counts.ngrams(length, kept):
         often = count >= min_count
         found.append(([column[often] for column in columns], count[often], n_articles[often]))

@@ -28,7 +28,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[analysis.Corpus,
     corpus = analysis.read(folder / "articles")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "SLICE", 7)
-        analysis.measure(folder / "articles", folder / "tables", terms=TERMS, ngrams=2, only=["terms"])
+        analysis.measure(folder / "articles", folder / "tables", terms=TERMS, ngrams=2)
     shutil.rmtree(folder / "articles")
     return corpus, analysis.open_tables(folder / "tables")
 

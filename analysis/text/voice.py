@@ -90,6 +90,10 @@ _SHAPES: Final = {
     "‹": (_SMALL_GUILLEMET, 1),
     "›": (_SMALL_GUILLEMET, -1),
 }
+#: How to find each mark; apostrophes inside a word are passed by at once.
+_PLACES: Final = tuple(
+    (mark, re.compile(rf"{mark}(?:(?!\w)|(?<!\w{mark}))" if mark in "'’" else mark).finditer) for mark in _SHAPES
+)
 _APOSTROPHES: Final = frozenset("'’‘`´′‛")
 _DOUBLED: Final = {"''": 0, "``": 1, "‘‘": 1, "’’": -1}
 _SPACE: Final = frozenset(chr(code) for code in (*range(0x3001),) if chr(code).isspace()) | {"\u200b", "\ufeff"}
@@ -149,6 +153,7 @@ _MENTIONS: Final = _words(
 _MENTIONS_IN_TWO: Final = _words(
     "known-as know-as definition-of definitions-of notion-of concept-of meaning-of better-as"
 )
+_ARTICLES: Final = _words("a an the")
 _MENTIONED_BEHIND: Final = re.compile(
     r" (?:is|was|are) (?:a|the) (?:word|term|phrase|title|name)\b|,? the (?:film|movie|book|song|album|memoir|novel)\b"
 )
@@ -176,7 +181,6 @@ _CUES: Final = _words(
     apologize apologise argue
     """
 )
-_ENDS: Final = (". ", "? ", "! ", '." ', ".” ", "?” ", "!” ")
 #: What stands between stretches that are told as one.
 _JOINS: Final = re.compile(r"(?:, |,? (?:and|or|nor) )(?:an? |the )?").fullmatch
 _NEAR: Final = 10
@@ -208,15 +212,14 @@ class _Stretch(NamedTuple):
 def _marks(text: str) -> tuple[list[_Mark], ...] | None:
     """Return the marks of each family; None where there are none. Apostrophes inside a word are left out."""
     places: list[int] = []
-    for mark in _SHAPES:
-        at = text.find(mark)
-        while at >= 0:
-            places.append(at)
-            at = text.find(mark, at + 1)
+    for mark, every in _PLACES:
+        if mark in text:
+            places += [found.start() for found in every(text)]
     if not places:
         return None
     places.sort()
-    found: tuple[list[_Mark], ...] = ([], [], [], [])
+    families: tuple[list[_Mark], ...] = ([], [], [], [])
+    doubles = families[_DOUBLE]
     padded = f" {text} "
     skip = -1
     for at in places:
@@ -234,14 +237,14 @@ def _marks(text: str) -> tuple[list[_Mark], ...] | None:
                 end += 1
                 family, shape = _DOUBLE, _DOUBLED[mark + behind]
             says = _says(_beside(text, at - 1, -1), _beside(text, end, 1))
-            if mark == '"' and found[_DOUBLE]:
+            if mark == '"' and doubles:
                 # «""We» and «go."" He»: a mark written twice.
-                last = found[_DOUBLE][-1]
+                last = doubles[-1]
                 if last.end == at and last.says == says and says >= _OPENS and text[last.start] == mark:
-                    found[_DOUBLE][-1] = _Mark(last.start, end, says, 0)
+                    doubles[-1] = _Mark(last.start, end, says, 0)
                     continue
-        found[family].append(_Mark(at, end, says, shape))
-    return found
+        families[family].append(_Mark(at, end, says, shape))
+    return families
 
 
 @lru_cache(maxsize=1 << 12)
@@ -713,9 +716,10 @@ def _kind(text: str, stretch: _Stretch) -> Kind:
         return "speech"
     if not any(map(str.isalpha, inner)):
         return "scare"
-    beside = before.rstrip(" ,:").lower().rsplit(None, 2)
+    beside = before.rstrip(" ,:").lower().rsplit(None, 3)
     last = beside[-1] if beside else ""
-    mentioned = last in _MENTIONS or "-".join(beside[-2:]).lstrip("(") in _MENTIONS_IN_TWO
+    named = beside[:-1] if last in _ARTICLES else beside  # «known as a "Dark Pool"»
+    mentioned = "-".join(named[-2:]).lstrip("(") in _MENTIONS_IN_TWO or last in _MENTIONS
     if not stretch.closed:
         return "scare" if mentioned else "speech"
     behind = text[stretch.outer_end : stretch.outer_end + 160]
@@ -771,14 +775,13 @@ def _is_headline(before: str, stretch: _Stretch, text: str) -> bool:
 
 def _sentence_around(before: str, behind: str) -> list[str]:
     """Return the words of the sentence around a stretch."""
-    before = before[before.rfind("\n") + 1 :]
-    stop = max(before.rfind(end) for end in _ENDS)
-    # "Mr. Hale" and "U.S. law" go on.
+    before = before[before.rfind("\n") + 1 :].replace('"', "").replace("”", "")
+    stop = max(before.rfind(". "), before.rfind("? "), before.rfind("! "))
     while stop >= 0 and before[stop] == "." and not before[max(0, stop - 3) : stop].islower():
-        stop = max(before.rfind(end, 0, stop) for end in _ENDS)
-    behind = behind.split("\n", 1)[0]
-    for end in _ENDS:
-        behind = behind.split(end, 1)[0]
+        stop = before.rfind(". ", 0, stop)  # "Mr. Hale" and "U.S. law" go on
+    behind = behind.partition("\n")[0].replace('"', "").replace("”", "")
+    for end in (". ", "? ", "! "):
+        behind = behind.partition(end)[0]
     words = f"{before[stop + 1 :]} {behind}".lower()
     for sign in ",:.—":
         words = words.replace(sign, " ")

@@ -226,6 +226,7 @@ def test_apostrophes_and_inches_beside_quotations(text: str, expected: list[str]
         ("The so-called “experts” left the town.", "scare"),
         ("The word “fine” has four letters.", "scare"),
         ("A plan known as “cash for cars” began.", "scare"),
+        ("That is known as a “Dark pool.” The term is old.", "scare"),
         ("It was the “new normal” for the town.", "scare"),
         ("She played in the film “Dark Water” last year.", "title"),
         ("Her book, “A Life in the Woods,” sold well.", "title"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -138,6 +139,8 @@ _SHORT, _FEW = 6, 4
 _SMALL_WORDS: Final = _words("a an the of in on and for to with from by at or as vs v de la & - – —")
 _STARTS_SPEECH: Final = _words("I I’m I'm I’ve I've I’ll We Yes No Yeah You It Don't Don’t They He She")
 _TAG_DIRECT: Final = re.compile(rf",?\s{{0,2}}(?:{_TAG}|(?:he|she|they) [a-z]{{3,15}}\b)")
+#: What a value in HTML or JSON follows.
+_VALUE_OF: Final = ("=", '":', '": ')
 #: Words that only a title follows, however long.
 _TITLED: Final = ("titled ", "titled, ", "titled: ", "headlined ", "headlined, ", "headlined: ")
 #: Words before a stretch that is a name, a title or a word mentioned as a word.
@@ -650,9 +653,12 @@ def _stretches(text: str) -> list[_Stretch]:
         if marks[family]:
             pairs = _Pairs(text, marks[family], found[-1].group + 1 if found else 0)
             found += pairs.found
-    if marks[_SINGLE]:
-        found += _single(text, marks[_SINGLE], found)
-    return _outermost(found) if found else found
+    singles = marks[_SINGLE]
+    if any(_opens_single(text, mark) for mark in singles):
+        found += _single(text, singles, found)
+    # Mostly there is one family, found in order and without anything inside.
+    apart = all(left.outer_end <= right.outer_start for left, right in pairwise(found))
+    return found if apart and not any(part.nested for part in found) else _outermost(found)
 
 
 def _single(text: str, marks: list[_Mark], doubles: list[_Stretch]) -> list[_Stretch]:
@@ -703,10 +709,10 @@ def _kind(text: str, stretch: _Stretch) -> Kind:
     """Say what a stretch is: by its own form, by what stands beside its marks, by the words of its sentence."""
     start, end = stretch.start, stretch.end
     before = text[max(0, stretch.outer_start - 40) : stretch.outer_start]
-    if before[-1:] == "=" or before.rstrip().endswith('":'):
-        return "scare"  # a value in HTML or JSON
     if before.endswith(_TITLED):
         return "title"
+    if before.endswith(_VALUE_OF):
+        return "scare"  # a value in HTML or JSON
     if end - start > _LONG and stretch.closed:
         return "speech"
     inner = text[start:end].strip()

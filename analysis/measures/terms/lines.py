@@ -12,6 +12,7 @@ from tqdm import tqdm
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.errors import InputError
 from analysis.reading.articles import _empty_frame, _identify, _name_outlets, _table
+from analysis.reading.files import find_files
 from analysis.reading.pieces import Piece, pieces
 from analysis.reading.read import _as_list, _listed, _nothing
 from analysis.reading.rows import PROBLEM_KINDS, Log
@@ -73,7 +74,12 @@ class Lines:
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         bar = tqdm(
-            desc="Searching", unit=" articles", unit_scale=True, leave=False, disable=None if self._progress else True
+            total=_size(self._source) if self._progress else None,
+            desc="Searching",
+            unit="B",
+            unit_scale=True,
+            leave=False,
+            disable=None if self._progress else True,
         )
         spellings: dict[str | None, str | None] = {}  # one string for all articles of an outlet
         with bar:
@@ -92,7 +98,8 @@ class Lines:
                 self.n_found += len(np.unique(np.searchsorted(starts, position, side="right")))
                 table = in_context(corpus, position[:room], self._patterns, self._window)
                 yield table.assign(article=table["article"] + start)
-                bar.update(len(corpus))
+                bar.set_postfix_str(f"{len(self._given):,} articles, {self.n_lines:,} lines", refresh=False)
+                bar.update(piece.n_bytes)
         if not self._given:
             problems = self._log.problems()
             raise InputError(_listed(problems) if problems else _nothing(self._source))
@@ -130,6 +137,12 @@ class Lines:
         named = lines.drop(columns="article").assign(outlet=outlets.array.take(article))
         named.insert(0, "article_id", index.take(article))
         return named
+
+
+def _size(source: list[Any]) -> int:
+    """Return about how many bytes there are to read."""
+    files = find_files([one for one in source if not isinstance(one, pd.DataFrame)], Log())
+    return sum(file.n_bytes for file in files)
 
 
 def _faults(table: pd.DataFrame, said: str) -> Iterator[tuple[str, int | None, str, str]]:

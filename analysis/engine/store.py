@@ -22,13 +22,14 @@ from typing import Any, Final
 
 from analysis.errors import TablesError
 
-__all__ = ["ASIDE", "FORMAT", "MANIFEST", "Folder", "Memory", "Record", "Saved", "fingerprint", "part_path"]
+__all__ = ["ASIDE", "FORMAT", "MANIFEST", "Folder", "Memory", "Record", "Saved", "fingerprint", "part_path", "unsealed"]
 
 FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 RECORDS: Final = "partitions"
 _LOCK = ".lock"
 _NEW = ".new"
+_SEAL = "seal"
 _PART = re.compile(r"part-(\d{5,})\.parquet")
 _RECORD = re.compile(r"(\d{5,})\.json")
 #: A partition whose place is wanted by another waits from this number on until its own place is known.
@@ -91,6 +92,24 @@ def fingerprint(data: bytes | memoryview) -> str:
 def as_json(value: Any) -> bytes:
     """Return JSON as bytes."""
     return (json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace")
+
+
+def sealed(content: Mapping[str, Any]) -> bytes:
+    """Return JSON with the hash of its content, so that it is seen if it was changed since."""
+    return as_json({**content, _SEAL: fingerprint(as_json(content))})
+
+
+def unsealed(found: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what was sealed; None if it is not as it was written.
+
+    Examples
+    --------
+    >>> found = json.loads(sealed({"n": 1}))
+    >>> unsealed(found), unsealed(found | {"n": 2})
+    ({'n': 1}, None)
+    """
+    content = {name: value for name, value in found.items() if name != _SEAL}
+    return content if found.get(_SEAL) == fingerprint(as_json(content)) else None
 
 
 class Memory:
@@ -197,7 +216,7 @@ class Folder:
         """Return the manifest; None if there is none or it cannot be read."""
         try:
             found = json.loads((self.folder / MANIFEST).read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 
@@ -210,25 +229,25 @@ class Folder:
         """Write the manifest, which makes the tables complete; all else is on the disk by then."""
         for place in [self.folder, *(path for path in self.folder.iterdir() if path.is_dir())]:
             _sync(place)
-        self.write({MANIFEST: as_json(manifest)})
+        self.write({MANIFEST: sealed(manifest)})
         _sync(self.folder)
 
     # ---- partitions ----
 
     def records(self) -> dict[int, Record]:
-        """Return the records there are; one that cannot be read is as good as none."""
+        """Return the records there are; one that is not as it was written is as good as none."""
         found = {}
         for path in sorted((self.folder / RECORDS).glob("*.json")):
             if hit := _RECORD.fullmatch(path.name):
-                with suppress(OSError, ValueError, TypeError, AttributeError):
-                    entry = json.loads(path.read_bytes())
-                    tables = {name: Saved(**saved) for name, saved in entry.pop("tables").items()}
-                    found[int(hit[1])] = Record(**entry, tables=tables)
+                with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+                    if entry := unsealed(json.loads(path.read_bytes())):
+                        tables = {name: Saved(**saved) for name, saved in entry.pop("tables").items()}
+                        found[int(hit[1])] = Record(**entry, tables=tables)
         return found
 
     def record(self, number: int, record: Record) -> None:
         """Vouch for a partition; its files are written by then."""
-        self.write({f"{RECORDS}/{number:05d}.json": as_json(asdict(record))})
+        self.write({f"{RECORDS}/{number:05d}.json": sealed(asdict(record))})
 
     def forget(self, number: int) -> None:
         """Take a record away; its files no longer count."""

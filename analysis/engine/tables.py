@@ -38,7 +38,18 @@ from analysis.engine.partition import (
     without_text,
 )
 from analysis.engine.run import run
-from analysis.engine.store import ASIDE, FORMAT, MANIFEST, Folder, Memory, Record, Saved, fingerprint, part_path
+from analysis.engine.store import (
+    ASIDE,
+    FORMAT,
+    MANIFEST,
+    Folder,
+    Memory,
+    Record,
+    Saved,
+    fingerprint,
+    part_path,
+    unsealed,
+)
 from analysis.engine.terms import Counted
 from analysis.engine.words import CountedArticles, TermMatrix
 from analysis.errors import InputError, OptionError, TablesError, choose
@@ -475,15 +486,15 @@ def measure(
     if out is None:
         return job.into(Memory(), some)
     folder = Folder(Path(out))
-    with folder.locked():
-        try:
+    try:
+        with folder.locked():
             return job.into(folder, some)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise TablesError(
-                f"{out}: the disk is full. Make room and run the same again: it goes on where it was."
-            ) from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise TablesError(
+            f"{out}: the disk is full. Make room and run the same again: it goes on where it was."
+        ) from error
 
 
 def _measures(only: Sequence[str] | None) -> tuple[str, ...]:
@@ -692,7 +703,7 @@ class _Places:
         """Return the manifest if all that it speaks of is there and nothing else is asked for."""
         if self._folder is None or self._changed:
             return None
-        found = self._folder.manifest() or {}
+        found = unsealed(self._folder.manifest() or {}) or {}
         same = (
             found.get("complete") is True
             and found.get("settings") == settings
@@ -742,7 +753,7 @@ def open_tables(path: str | os.PathLike[str]) -> Tables:
         raise TablesError(
             f"{folder} holds no measured tables ({MANIFEST} is missing); make them with `analysis measure`."
         ) from None
-    except (OSError, ValueError) as why:
+    except (OSError, ValueError, RecursionError) as why:
         raise TablesError(f"{folder / MANIFEST} cannot be read ({why}); measure again.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise TablesError(f"{folder} holds tables of another format; measure again with this version.")
@@ -755,7 +766,13 @@ def open_tables(path: str | os.PathLike[str]) -> Tables:
     lacks = lacks or [f"its {name}" for name in ("tables", "partitions") if not _well_formed(name, manifest[name])]
     if lacks:
         raise TablesError(f"{folder / MANIFEST} lacks {', '.join(lacks)}; measure again.")
-    return Tables(Folder(folder), manifest)
+    content = unsealed(manifest)
+    if content is None:
+        raise TablesError(
+            f"{folder / MANIFEST} was changed since it was written. Run the same `analysis measure` again: "
+            "it is made anew."
+        )
+    return Tables(Folder(folder), content)
 
 
 def _well_formed(name: str, found: Any) -> bool:

@@ -212,6 +212,72 @@ def test_a_damaged_or_lost_file_is_measured_again(tmp_path: Path, asked: list[tu
     assert files(tmp_path) == whole
 
 
+def edited(path: Path, change: dict[str, Any]) -> None:
+    found = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**found, **change}, indent=1), encoding="utf-8")
+
+
+def test_a_manifest_edited_by_hand_is_refused_and_made_anew(tmp_path: Path, asked: list[Any]) -> None:
+    corpus = corpus_of(range(1, 8))
+    whole = json.loads(json.dumps(analysis.measure(corpus, tmp_path).manifest))
+    manifest, undisturbed = tmp_path / "manifest.json", files(tmp_path)
+    asked.clear()
+    for change in (
+        {"n_articles": 999},
+        {"files": {}},
+        {"files": []},
+        {"files": {"articles.parquet": {"size": 3}}},
+        {"tables": {"framing": whole["tables"]["framing"]}},
+        {"partitions": whole["partitions"][:1]},
+        {"settings": None},
+        {"seal": "0" * 32},
+    ):
+        edited(manifest, change)
+        with pytest.raises(analysis.TablesError) as caught:
+            analysis.open_tables(tmp_path)
+        assert str(caught.value) == (
+            f"{manifest} was changed since it was written. Run the same `analysis measure` again: it is made anew."
+        )
+        analysis.measure(corpus, tmp_path)
+        assert files(tmp_path) == undisturbed, change
+    manifest.write_text(json.dumps(json.loads(undisturbed["manifest.json"])), encoding="utf-8")  # other white space
+    assert len(analysis.open_tables(tmp_path).readability) == 7
+    assert asked == []
+
+
+def test_a_manifest_nested_without_end_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(analysis.TablesError, match=r"^.*manifest\.json cannot be read \(.*\); measure again\.$"):
+        analysis.open_tables(tmp_path)
+    with pytest.raises(analysis.TablesError, match=r" holds tables of another format; name a new folder, or delete "):
+        analysis.measure(corpus_of(range(1, 3)), tmp_path)
+
+
+def test_records_edited_by_hand_do_not_count(tmp_path: Path, asked: list[Any]) -> None:
+    corpus = corpus_of(range(1, 4))
+    analysis.measure(corpus, tmp_path)
+    record, undisturbed = tmp_path / "partitions" / "00000.json", files(tmp_path)
+    tables = json.loads(undisturbed["partitions/00000.json"])["tables"]
+    changes: list[dict[str, Any]] = [
+        {"n_articles": 5},
+        {"n_articles": "3"},
+        {"n_bytes": None},
+        {"digest": "x"},
+        {"a": 1},
+    ]
+    changes += [{"tables": tables | {"framing": tables["framing"] | {"rows": 1}}}, {"tables": []}]
+    for change in changes:
+        edited(record, change)
+        asked.clear()
+        analysis.measure(corpus, tmp_path)
+        assert len(asked) == 1
+        assert files(tmp_path) == undisturbed, change
+    for text in ("", "[" * 100_000, "null"):
+        record.write_text(text, encoding="utf-8")
+        analysis.measure(corpus, tmp_path)
+        assert files(tmp_path) == undisturbed
+
+
 def test_files_of_the_user_are_left_alone(tmp_path: Path) -> None:
     analysis.measure(corpus_of(range(1, 8)), tmp_path)
     mine = [tmp_path / "notes.txt", tmp_path / "framing" / "mine.parquet", tmp_path / "partitions" / "x.json"]

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .output.report import write_report
     from .reading import read
     from .resources import offline_textstat
+    from .studies.evidence import Evidence, explain
+    from .studies.peaks import peaks
 
 __version__ = "0.1.0"
 
@@ -43,6 +45,7 @@ _HOME = {
     "Codebook": "measures.codebook",
     "CodebookError": "errors",
     "Corpus": "corpus",
+    "Evidence": "studies.evidence",
     "InputError": "errors",
     "OptionError": "errors",
     "Tables": "engine.tables",
@@ -52,6 +55,7 @@ _HOME = {
     "cue_counts": "measures.framing",
     "cue_spans": "measures.framing",
     "dispersion": "measures.terms",
+    "explain": "studies.evidence",
     "figures": "output",
     "frames_over_time": "inference.compare",
     "framing": "measures.framing",
@@ -61,6 +65,7 @@ _HOME = {
     "measure": "engine.tables",
     "offline_textstat": "resources",
     "open_tables": "engine.tables",
+    "peaks": "studies.peaks",
     "read": "reading",
     "read_codebook": "measures.codebook",
     "readability": "measures.readability",
@@ -79,6 +84,7 @@ __all__ = [
     "Codebook",
     "CodebookError",
     "Corpus",
+    "Evidence",
     "InputError",
     "OptionError",
     "Tables",
@@ -88,6 +94,7 @@ __all__ = [
     "cue_counts",
     "cue_spans",
     "dispersion",
+    "explain",
     "figures",
     "frames_over_time",
     "framing",
@@ -97,6 +104,7 @@ __all__ = [
     "measure",
     "offline_textstat",
     "open_tables",
+    "peaks",
     "read",
     "read_codebook",
     "readability",

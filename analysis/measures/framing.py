@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.text.tokens import Tokens
 
-__all__ = ["cue_counts", "cue_spans", "framing", "measured"]
+__all__ = ["cue_counts", "cue_spans", "framing", "matches_that_count", "measured"]
 
 Columns = dict[str, Any]
 Ints = NDArray[np.int64]
@@ -179,6 +179,25 @@ def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") ->
             ),
         }
     )
+
+
+def matches_that_count(tokens: Tokens, codebook: Codebook) -> list[tuple[int, str, int, int, int]]:
+    """List the matches that count: frame (its place), cue, first and last of the running terms, and sentence.
+
+    Examples
+    --------
+    >>> from analysis.text.tokens import tokenise
+    >>> mine = Codebook.from_dict({"conflict": ["clash*", "war of words"]}, name="mine")
+    >>> matches_that_count(tokenise(["It rained. They clash in a war of words."]), mine)
+    [(0, 'clash*', 3, 3, 1), (0, 'war of words', 6, 8, 1)]
+    """
+    found = _found(tokens, codebook)
+    names = _numbered(codebook).name
+    last = found.position + found.length - 1
+    sentence = _sentence_of(tokens, found.position)
+    columns = (found.frame, found.cue, found.position, last, sentence)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [(frame, names[cue], first, end, place) for frame, cue, first, end, place in rows]
 
 
 def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:

@@ -1,0 +1,1 @@
+"""Studies: what combines measures and goes back to the texts."""

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
     from analysis.engine.tables import Tables
+    from analysis.studies.evidence import Measure
 
 __all__ = ["app", "main"]
 
 #: Problems printed of each kind; the rest is counted.
 _SHOWN = 20
+#: Spans of evidence printed.
+_MOST_SPANS = 200
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -278,6 +281,79 @@ def concordance(
     articles = f"{lines.n_found:,} article{'s' * (lines.n_found != 1)}"
     typer.echo(f"{lines.n_lines:,} line{'s' * (lines.n_lines != 1)} in {articles}")
     _problems(*lines.problems(), strict)
+
+
+@app.command(
+    epilog="Examples: analysis explain a.txt · analysis explain articles/ --article a1 --measure framing -o a.html"
+)
+def explain(
+    source: Annotated[str, typer.Argument(help="A file, folder or glob of articles.")],
+    article: Annotated[
+        str | None, typer.Option(metavar="ID", help="The article_id, where there are several articles.")
+    ] = None,
+    measure: Annotated[str, typer.Option(help="sentiment, readability, framing or terms.")] = "sentiment",
+    score: Annotated[str | None, typer.Option(help="A column of the measure's table, e.g. compound_mean.")] = None,
+    lexicon: Annotated[str, typer.Option(help="vader, or a CSV file with the columns term and weight.")] = "vader",
+    codebook: Codebook = "generic",
+    term: Annotated[
+        list[str] | None, typer.Option("--term", help="A word or pattern, for --measure terms. Repeatable.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write the article with its spans coloured: .html; or the spans: .csv, …"),
+    ] = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Show which words made an article's score, with the weight of each and the rule that gave it."""
+    from analysis.studies.evidence import explain as evidence_of
+
+    is_page = output is not None and output.suffix.lower() == ".html"
+    _check(None if is_page else output)
+    corpus = _corpus([source], column, dayfirst)
+    chosen = article or (str(corpus.articles.index[0]) if len(corpus) == 1 else None)
+    if chosen is None:
+        names = ", ".join(map(str, corpus.articles.index[:3]))
+        such_as = f" Name one with --article, such as {names}." if len(corpus) else ""
+        raise OptionError(f"{source} has {len(corpus):,} articles.{such_as}")
+    evidence = evidence_of(
+        corpus,
+        chosen,
+        measure=cast("Measure", measure),
+        score=score,
+        lexicon=lexicon,
+        codebook=codebook,
+        terms=term,
+    )
+    if output is not None and is_page:
+        output.write_text(evidence.to_html(), encoding="utf-8", errors="replace")
+        typer.echo(f"wrote {output}")
+    elif output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {len(evidence.spans):,} spans to {write_table(evidence.spans, output)}")
+    else:
+        _show_spans(evidence.spans)
+    for name, total in [*evidence.total.items(), *evidence.counts.items()]:
+        typer.echo(f"{_one_line(name)}: {total:,.6g}")
+    typer.echo("\n".join(map(_one_line, evidence.formula.splitlines())))
+    for name, value in evidence.score.items():
+        typer.echo(f"{_one_line(name)} = {value:.6g}")
+    _finish(corpus, strict)
+
+
+def _show_spans(spans: pd.DataFrame) -> None:
+    """Print where each span begins, its text, what it adds to what, and why; the weightiest where there are many."""
+    shown = spans.loc[spans["weight"].abs().nlargest(_MOST_SPANS).index.sort_values()]
+    wide = shown["quantity"].nunique() > 1
+    for row in shown.itertuples():
+        quantity = f"{_one_line(row.quantity)[:24]:24s} " if wide else ""
+        text = _one_line(row.text)
+        text = text if len(text) <= 24 else f"{text[:23]}…"
+        typer.echo(f"{row.start:>7,} {text:24s} {row.weight:>+9.3f}  {quantity}{_one_line(row.rule)}")
+    if len(shown) < len(spans):
+        typer.echo(f"and {len(spans) - len(shown):,} more that weigh as much or less; -o spans.csv writes all")
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")

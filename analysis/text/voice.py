@@ -389,16 +389,14 @@ class _Pairs:
             else:
                 closes = shape == 0 or "\n" in text[mark.end : _next_text(text, mark.end)]
             if closes:
-                self._add(opened, mark.start, mark.end, True)
+                self._add(opened, mark)
                 self.group += 1
                 opened = None
                 continue
             inner = self._inner(at - 1)
             if inner:
                 # The same marks inside: «the "cliff" deal» in a quotation.
-                self.found.append(
-                    _Stretch(mark.start, marks[inner].end, mark.end, marks[inner].start, self.group, True, True)
-                )
+                self._add(mark, marks[inner], nested=True)
                 seen = marks[inner].end
                 at = inner + 1
                 continue
@@ -521,6 +519,8 @@ class _Pairs:
             start = _next_text(self.text, limit)
             limit = self.text.find("\n", start, mark.start)
         first_end = self._stripped(opened.end, stop)
+        if first_end == opened.end or start == mark.start:
+            return False
         self.found.append(_Stretch(opened.start, first_end, opened.end, first_end, self.group, False, False))
         for begin, end in paragraphs[1:]:
             end = self._stripped(begin, end)
@@ -553,9 +553,10 @@ class _Pairs:
         self.found.append(_Stretch(opened.start, end, opened.end, end, self.group, False, False))
         return bool(tag)
 
-    def _add(self, opened: _Mark, end: int, outer_end: int, closed: bool) -> None:
-        if end > opened.end:
-            self.found.append(_Stretch(opened.start, outer_end, opened.end, end, self.group, closed, False))
+    def _add(self, opening: _Mark, closing: _Mark, nested: bool = False) -> None:
+        start, end = opening.end, closing.start
+        if end > start:
+            self.found.append(_Stretch(opening.start, closing.end, start, end, self.group, True, nested))
 
 
 def _next_text(text: str, at: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.text.voice import quotations, quoted_spans
@@ -276,6 +276,7 @@ texts = st.lists(pieces, max_size=60).map("".join) | st.text(max_size=80)
 
 
 @given(texts)
+@example('″(”(″B“"««“-B(')
 def test_spans_are_in_order_and_inside(text: str) -> None:
     found = quotations(text)
     assert found == quotations(text)

@@ -137,7 +137,6 @@ def measure(
     """Measure every article; write tables that hold no text. The same command again goes on where it was."""
     from analysis.engine.tables import measure as measure_articles
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers end first
     try:
         tables = measure_articles(
             sources,
@@ -502,6 +501,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no letter for a character gets a "?"
             stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers end first, as with Ctrl+C
     try:
         app()
     except AnalysisError as error:

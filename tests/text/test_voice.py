@@ -276,6 +276,7 @@ texts = st.lists(pieces, max_size=60).map("".join) | st.text(max_size=80)
 
 
 @given(texts)
+@example("».`(`″\n.″«`—(″'«.“«»‘s″‘")
 @example('″(”(″B“"««“-B(')
 def test_spans_are_in_order_and_inside(text: str) -> None:
     found = quotations(text)

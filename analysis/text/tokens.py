@@ -262,7 +262,7 @@ class Vocabulary:
             new_words = _strings(kernels, _WORDS, len(self.words))
             new_templates = _strings(kernels, _TEMPLATES, len(self.templates))
         known = self._term_number
-        terms = list(map(normalise, new_words))
+        terms = [word if word.isascii() else normalise(word) for word in new_words]  # words are lowercase
         unseen = [term for term in dict.fromkeys(terms) if term not in known]
         known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
         self.terms.extend(unseen)

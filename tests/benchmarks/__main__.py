@@ -35,6 +35,8 @@ from tests.shared import shared
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("in-process", "commands", "start-up", "stages")
 _SAMPLE = 130
+#: Larger corpora are measured once: they take minutes.
+_ONCE_ABOVE = 100_000
 _SCRIPTS = Path(sys.executable).parent
 _FIRST = """
 import sys, analysis
@@ -159,7 +161,7 @@ def whole_commands(results: Results, sizes: Sequence[int], rounds: int, seed: in
             found: dict[tuple[str, str], list[Run]] = defaultdict(list)
             per_word, start = [], []
             tried = list(variants(book, known))
-            for number in range(rounds):
+            for number in range(rounds if n <= _ONCE_ABOVE else 1):
                 loop = run([sys.executable, shared("bench/loop.py"), sample, "--first", str(_SAMPLE)])
                 seconds = float(loop.output.split(" articles, ")[1].split(" s")[0])
                 per_word.append(seconds / _SAMPLE / sampled)

@@ -31,8 +31,8 @@ import analysis
 from tests.benchmarks.commands import dask_cluster, tree
 from tests.benchmarks.generate import corpus_file
 
-#: Articles in a partition: few, so that there are many moments at which a run can die.
-PARTITION = 100
+#: Partitions: more than such few articles would have, so that there are many moments at which a run can die.
+PARTITIONS = 30
 _COMMAND = """
 import sys
 from analysis.engine import tables
@@ -115,8 +115,8 @@ def source_ids(source: Path) -> list[str]:
         return [orjson.loads(line)["id"] for line in lines]
 
 
-def command(source: Path, folder: Path, *options: object, partition: int = PARTITION) -> list[str]:
-    """Return the command line of `analysis measure`, with small partitions."""
+def command(source: Path, folder: Path, *options: object, partition: int) -> list[str]:
+    """Return the command line of `analysis measure`, with so many articles in a partition."""
     return [sys.executable, "-c", _COMMAND, *map(str, [partition, "measure", source, "-o", folder, *options])]
 
 
@@ -175,7 +175,7 @@ def _is_worker(pid: int) -> bool:
 
 
 def kills(
-    source: Path, folder: Path, *, most: int, workers: int, seed: int, partition: int = PARTITION
+    source: Path, folder: Path, *, most: int, workers: int, seed: int, partition: int
 ) -> tuple[Killed, Difference]:
     """Kill and resume until there were so many kills, and compare every finished folder with an undisturbed one."""
     rng, ids = random.Random(seed), source_ids(source)
@@ -189,17 +189,20 @@ def kills(
         line = command(source, out, "--workers", workers, partition=partition)
         kill_until_done(line, most, seconds, rng, killed)
         difference += compare(out, undisturbed, ids)
+        print(f"  {killed.kills} kills, {killed.runs} runs to the end: {difference}", flush=True)
     return killed, difference
 
 
-def killed_on_dask(source: Path, folder: Path, undisturbed: dict[str, bytes], *, workers: int) -> Difference:
+def killed_on_dask(
+    source: Path, folder: Path, undisturbed: dict[str, bytes], *, workers: int, partition: int
+) -> Difference:
     """Measure on a cluster of which a worker is killed once the first partitions are there."""
     from distributed import Client
 
     with dask_cluster(workers) as (address, _):
         with Client(address, set_as_default=False) as client:
             pids = list(client.run(os.getpid).values())
-        process = started(command(source, folder, "--dask", address))
+        process = started(command(source, folder, "--dask", address, partition=partition))
         while process.poll() is None and len(list(folder.glob("partitions/*.json"))) < 2:
             time.sleep(0.01)
         if process.poll() is not None:
@@ -224,16 +227,16 @@ def small_disk(folder: Path, n_bytes: int) -> Iterator[None]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def full_disk(source: Path, folder: Path, undisturbed: dict[str, bytes]) -> tuple[str, Difference]:
+def full_disk(source: Path, folder: Path, undisturbed: dict[str, bytes], *, partition: int) -> tuple[str, Difference]:
     """Measure onto a disk that takes half of the tables; make room, resume and compare; return the message too."""
     disk, size = folder / "disk", sum(map(len, undisturbed.values()))
     with small_disk(disk, size // 2):
-        process = started(command(source, disk / "tables"))
+        process = started(command(source, disk / "tables", partition=partition))
         said = process.communicate()[1].strip()
         if process.returncode != 1:
             raise RuntimeError(f"the command ended with {process.returncode} on a full disk: {said}")
         subprocess.run(["mount", "-o", f"remount,size={4 * size}", str(disk)], check=True)
-        finished(started(command(source, disk / "tables")))
+        finished(started(command(source, disk / "tables", partition=partition)))
         return said.replace(f"{folder}/", ""), compare(disk / "tables", undisturbed, source_ids(source))
 
 
@@ -244,22 +247,24 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    source = corpus_file(given.articles)
+    source, partition = corpus_file(given.articles), max(1, given.articles // PARTITIONS)
     about = f"{given.articles:,} articles, {given.workers} workers, seed {given.seed}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        killed, total = kills(source, folder, most=given.kills, workers=given.workers, seed=given.seed)
+        killed, total = kills(
+            source, folder, most=given.kills, workers=given.workers, seed=given.seed, partition=partition
+        )
         print(
             f"{killed.kills} kills ({killed.of_workers} of a worker only) in {killed.runs} runs to the end ({about}): "
             f"{total}",
             flush=True,
         )
         undisturbed = files(folder / "undisturbed")
-        found = killed_on_dask(source, folder / "dask", undisturbed, workers=given.workers)
+        found = killed_on_dask(source, folder / "dask", undisturbed, workers=given.workers, partition=partition)
         print(f"a Dask worker killed in mid-run: {found}", flush=True)
         total += found
         try:
-            said, found = full_disk(source, folder, undisturbed)
+            said, found = full_disk(source, folder, undisturbed, partition=partition)
         except OSError as error:
             print(f"a full disk: not tried, since no small disk can be mounted here ({error})")
         else:

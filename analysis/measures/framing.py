@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 
 from analysis.errors import OptionError
 from analysis.measures.codebook import Codebook, read_codebook
+from analysis.text.fragments import Slice, in_voice
 from analysis.text.patterns import PatternSet, find
 from analysis.text.tokens import tokens_of
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
     from analysis.text.tokens import Tokens
 
 __all__ = ["cue_counts", "cue_spans", "framing", "matches_that_count", "measured"]
@@ -37,7 +39,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", voice: Voice = "all") -> pd.DataFrame:
     """Count the cues of each frame in each article; higher is more of the frame's language.
 
     Parameters
@@ -46,6 +48,9 @@ def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> p
         The articles.
     codebook
         The name of a codebook of the kit, a file, or a `Codebook`.
+    voice
+        `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. A cue stands inside
+        an unbroken run of the text in that voice; the words and sentences counted are those with a part in it.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> p
     CodebookError
         If the codebook is not well formed.
     OptionError
-        If `codebook` is none of the three.
+        If `codebook` or `voice` is none of the three.
 
     Examples
     --------
@@ -74,12 +79,12 @@ def framing(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> p
     0  fire       1           111.1              0.5        9            2
     """
     book = _codebook(codebook)
-    tokens = tokens_of(corpus)
+    tokens = tokens_of(in_voice(corpus, voice))
     columns = _frames(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
-def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", voice: Voice = "all") -> pd.DataFrame:
     """Count each cue in each article: the words that made `framing`'s numbers.
 
     Returns
@@ -103,7 +108,7 @@ def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -
     [['conflict', 'clash*', 2], ['conflict', 'war of words', 1]]
     """
     book = _codebook(codebook)
-    tokens = tokens_of(corpus)
+    tokens = tokens_of(in_voice(corpus, voice))
     columns = _cues(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
@@ -135,7 +140,7 @@ def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
     return _frames(tokens, codebook, found), _cues(tokens, codebook, found)
 
 
-def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") -> pd.DataFrame:
+def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", voice: Voice = "all") -> pd.DataFrame:
     """List every match that counts, with its place in the text: the evidence of `framing`.
 
     Returns
@@ -158,7 +163,7 @@ def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") ->
     [[1, 'conflict', 'clash*', 25, 32, 'clashed']]
     """
     book = _codebook(codebook)
-    tokens = tokens_of(corpus)
+    tokens = tokens_of(in_voice(corpus, voice))
     found = _found(tokens, book)
     cues = _numbered(book)
     article = _article_of(tokens, found.position)
@@ -168,7 +173,7 @@ def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic") ->
     return pd.DataFrame(
         {
             "article_id": corpus.articles.index.take(article),
-            "sentence": _sentence_of(tokens, found.position) - tokens.article_sentence_starts[article],
+            "sentence": _number_in_article(corpus, tokens, found.position, article),
             "frame": _take([frame.name for frame in book.frames], found.frame),
             "cue": _take(cues.name, found.cue),
             "start": start,
@@ -203,16 +208,19 @@ def matches_that_count(tokens: Tokens, codebook: Codebook) -> list[tuple[int, st
 def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
     n_frames = len(book.frames)
     size = tokens.n_articles * n_frames
-    article_of_sentence = np.repeat(np.arange(tokens.n_articles), tokens.n_sentences_of_article)
+    starts = tokens.row_starts if isinstance(tokens, Slice) else tokens.article_sentence_starts
+    article_of_sentence = np.repeat(np.arange(tokens.n_articles), np.diff(starts))
     sentence = _sentence_of(tokens, found.position)
+    if isinstance(tokens, Slice):  # another voice may come between two parts of a sentence
+        sentence = tokens.rows[sentence]
     n_cues = np.bincount(article_of_sentence[sentence] * n_frames + found.frame, minlength=size)
-    signals = np.zeros(tokens.n_sentences * n_frames, dtype=np.bool_)
+    signals = np.zeros(len(article_of_sentence) * n_frames, dtype=np.bool_)
     signals[sentence * n_frames + found.frame] = True
     pairs = np.flatnonzero(signals)
     with_cues = np.bincount(article_of_sentence[pairs // n_frames] * n_frames + pairs % n_frames, minlength=size)
 
     n_words = np.repeat(np.diff(tokens.terms.starts), n_frames)
-    n_sentences = np.repeat(tokens.n_sentences_of_article, n_frames)
+    n_sentences = np.repeat(np.diff(starts), n_frames)
     return {
         "article": np.repeat(np.arange(tokens.n_articles), n_frames),
         "frame": _take([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
@@ -260,6 +268,14 @@ def _article_of(tokens: Tokens, position: Ints) -> Ints:
 
 def _sentence_of(tokens: Tokens, position: Ints) -> Ints:
     return np.searchsorted(tokens.terms.sentence_starts, position, side="right") - 1
+
+
+def _number_in_article(corpus: Corpus, tokens: Tokens, position: Ints, article: Ints) -> Ints:
+    """Return the sentences of some terms as their numbers in the article, whoever speaks in them."""
+    sentence = _sentence_of(tokens, position)
+    if isinstance(tokens, Slice):
+        sentence = tokens.sentence_of_row[tokens.rows[sentence]]
+    return sentence - tokens_of(corpus).article_sentence_starts[article]
 
 
 class _Numbered(NamedTuple):

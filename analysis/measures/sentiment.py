@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import CodebookError, OptionError, choose
 from analysis.measures import _vader
+from analysis.text.fragments import VOICES, Slice, Voice, slice_of
 from analysis.text.patterns import Pattern, PatternSet, compile_pattern, find
 from analysis.text.tokens import Tokens, tokenise, tokens_of
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
 
-__all__ = ["Lexicon", "measured", "read_lexicon", "sentiment"]
+__all__ = ["Lexicon", "measured", "measured_slice", "read_lexicon", "sentiment"]
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
 Ints = NDArray[np.int64]
@@ -48,6 +49,7 @@ def sentiment(
     *,
     unit: Literal["article", "sentence", "title"] = "article",
     lexicon: str | Path | Lexicon = "vader",
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Score the sentiment of articles, sentences or titles: above 0 is positive, below 0 negative.
 
@@ -59,6 +61,8 @@ def sentiment(
         `"article"`, `"sentence"` (the kit's sentences) or `"title"`.
     lexicon
         `"vader"`, or a CSV file with the columns `term` and `weight` (see `read_lexicon`).
+    voice
+        `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. Not for titles.
 
     Returns
     -------
@@ -87,10 +91,18 @@ def sentiment(
 
         A missing title has NaN scores and 0 words.
 
+        With a voice: a fragment, an unbroken run of the article's text in that voice without the quotation marks, is
+        scored as a text of its own; `n_fragments` (int64, articles only) is how many there are. Scores of an article
+        are the means of its fragments', weighted by their `n_words`, and NaN where there are none (`score` is still
+        `total` / `n_words`). Of a sentence only the part in that voice counts: it has a row (with a column `voice`)
+        where there is such a part, `start`, `end` and `text` reach from its first word to its last, and its scores
+        are the means of its parts, should the other voice come between. `compound_mean, compound_sd, n_sentences` are
+        of these rows.
+
     Raises
     ------
     OptionError
-        If `unit` is none of the three.
+        If `unit` or `voice` is none of the three, or a voice is asked of titles.
     CodebookError
         If the lexicon is not well formed; with all that is wrong, each with file and line.
 
@@ -122,8 +134,17 @@ def sentiment(
     2          b         0      0   19    They lost the case.   -0.3182
     >>> analysis.sentiment(corpus, unit="title")["compound"].tolist()
     [0.5859, nan]
+    >>> texts = ['"A great win," said the sad mayor.']
+    >>> corpus = analysis.read(pd.DataFrame({"text": texts}))
+    >>> [analysis.sentiment(corpus, voice=voice)["compound"].item() for voice in ("all", "narration", "quoted")]
+    [0.7003, -0.4767, 0.836]
     """
     choose("unit", unit, ("article", "sentence", "title"))
+    choose("voice", voice, VOICES)
+    if unit == "title" and voice != "all":
+        raise OptionError(
+            f"`voice` must be 'all' for titles; got {voice!r}. Use unit='article' or unit='sentence' for a voice."
+        )
     weights = None if lexicon == "vader" else read_lexicon(lexicon)
     articles = corpus.articles
     if unit == "title":
@@ -131,6 +152,12 @@ def sentiment(
         titles = [str(title) if there else None for title, there in zip(articles["title"], present, strict=True)]
         tokens = tokenise(titles)
         return _of_titles(_scores(tokens, weights, "article"), present, articles.index)
+    if voice != "all":
+        tokens = slice_of(corpus, voice)
+        if unit == "article":
+            of_articles, _ = measured_slice(tokens, lexicon="vader" if weights is None else weights)
+            return pd.DataFrame(of_articles, index=articles.index)
+        return _of_rows(_scores_of_rows(tokens, weights), tokens, corpus, voice)
     tokens = tokens_of(corpus)
     if unit == "article":
         of_articles, _ = measured(tokens, lexicon="vader" if weights is None else weights)
@@ -170,6 +197,59 @@ def measured(tokens: Tokens, *, lexicon: Literal["vader"] | Lexicon = "vader") -
     articles["n_sentences"] = np.diff(tokens.article_sentence_starts)
     articles["n_hits"] = counts["n_hits"]
     return articles, sentences
+
+
+def measured_slice(part: Slice, *, lexicon: Literal["vader"] | Lexicon = "vader") -> tuple[Columns, Columns]:
+    """Do as `measured` with the words of one voice: of each article, and of each part of a sentence in that voice.
+
+    Examples
+    --------
+    >>> import analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ['"It was good." It was bad, she said. "Fine."']}))
+    >>> of_articles, of_rows = measured_slice(slice_of(corpus, "quoted"))
+    >>> of_rows["compound"].tolist(), of_articles["n_fragments"].tolist(), of_articles["n_words"].tolist()
+    ([0.4404, 0.2023], [2], [4])
+    """
+    weights = None if isinstance(lexicon, str) else lexicon
+    rows = _scores_of_rows(part, weights)
+    if weights is None:
+        found = _vader.score(part.vocabulary, part.ids, part.fragment_starts)
+        fragments: Columns = {name: getattr(found, name) for name in (*_VADER_SCORES, "n_words", "n_hits")}
+        articles = _means(fragments, part.article, part.n_articles)
+        counts: Columns = {name: articles.pop(name) for name in ("n_words", "n_hits")}
+        compound = np.asarray(rows["compound"], np.float64)
+        articles["compound_mean"], articles["compound_sd"] = _mean_and_sd(compound, part.row_starts)
+    else:
+        articles = _scores(part, weights, "article")
+        counts = {name: articles.pop(name) for name in ("n_words", "n_hits")}
+    articles["n_words"] = counts["n_words"]
+    articles["n_sentences"] = np.diff(part.row_starts)
+    articles["n_fragments"] = np.bincount(part.article, minlength=part.n_articles)
+    articles["n_hits"] = counts["n_hits"]
+    return articles, rows
+
+
+def _scores_of_rows(part: Slice, lexicon: Lexicon | None) -> Columns:
+    return _means(_scores(part, lexicon, "sentence"), part.rows, int(part.row_starts[-1]))
+
+
+def _means(columns: Columns, of_whole: Ints, n: int) -> Columns:
+    """Put parts together: counts and totals are added up, scores are means weighted by words."""
+    weights = columns["n_words"]
+    n_words = np.bincount(of_whole, weights, n)
+    alone = np.bincount(of_whole, minlength=n)[of_whole] == 1
+    made: Columns = {}
+    for name, values in columns.items():
+        if name == "total" or name.startswith("n_"):
+            total = np.bincount(of_whole, values, n)
+            made[name] = total.astype(np.int64) if name != "total" else np.asarray(total, np.float64)
+            continue
+        # A text without words adds nothing, whatever its score.
+        sums = np.bincount(of_whole, np.where(weights > 0, values, 0) * weights, n)
+        mean = np.divide(sums, n_words, out=np.full(n, np.nan), where=n_words > 0)
+        mean[of_whole[alone]] = values[alone]  # to the last bit
+        made[name] = mean
+    return made
 
 
 def _scores(tokens: Tokens, lexicon: Lexicon | None, unit: Literal["article", "sentence"]) -> Columns:
@@ -217,6 +297,26 @@ def _of_sentences(columns: Columns, tokens: Tokens, articles: pd.DataFrame) -> p
         "start": begin,
         "end": end,
         "text": pd.Series([texts[article][a:b] for article, a, b in spans], dtype=articles["text"].dtype),
+    }
+    return pd.DataFrame(where | columns)
+
+
+def _of_rows(columns: Columns, part: Slice, corpus: Corpus, voice: Voice) -> pd.DataFrame:
+    articles, sizes = corpus.articles, np.diff(part.row_starts)
+    article = np.repeat(np.arange(len(sizes)), sizes)
+    begin, end = part.sentence_spans()
+    n = np.arange(part.row_starts[-1])
+    start = begin[np.searchsorted(part.rows, n)]
+    stop = end[np.searchsorted(part.rows, n, side="right") - 1]
+    texts = articles["text"].tolist()
+    spans = zip(article.tolist(), start.tolist(), stop.tolist(), strict=True)
+    where = {
+        "article_id": articles.index.take(article),
+        "sentence": part.sentence_of_row - tokens_of(corpus).article_sentence_starts[article],
+        "voice": pd.array([voice] * len(n), dtype="str"),
+        "start": start,
+        "end": stop,
+        "text": pd.Series([texts[i][a:b] for i, a, b in spans], dtype=articles["text"].dtype),
     }
     return pd.DataFrame(where | columns)
 

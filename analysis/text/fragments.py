@@ -1,0 +1,235 @@
+"""The words of one voice: an article's narration, or the speech that it quotes, as numbers.
+
+A *fragment* is a maximal run of an article's text in one voice; quotation marks belong to nobody, and what has no
+letter or digit is no fragment. Measures look at each fragment by itself, so that nothing reaches across the gap
+where someone else speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from analysis.corpus import Corpus
+from analysis.errors import choose
+
+from .tokens import Tokens, tokenise, tokens_of
+from .voice import QuotedSpans, quoted_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["VOICES", "Slice", "Voice", "in_voice", "sentences_in_voice", "slice_of"]
+
+Ints = NDArray[np.int64]
+
+#: Whose words are measured.
+Voice: TypeAlias = Literal["all", "narration", "quoted"]
+VOICES = ("all", "narration", "quoted")
+
+_WORD = re.compile(r"\w")
+# Above any offset: places in all articles on one line.
+_FAR = 1 << 40
+
+
+class Slice(Tokens):
+    """The fragments of one voice, as the tokens of the articles that they stand in.
+
+    Offsets (`piece_offsets`, `sentence_spans`, `term_spans`) are those of the articles. A sentence here is what one
+    fragment has of one of the article's sentences, so that phrases and runs of words stay inside both.
+
+    Attributes
+    ----------
+    article, fragment_start, fragment_end : int64[n_fragments]
+        Which article each fragment stands in, and where, in code points.
+    fragment_starts : int64[n_fragments + 1]
+        Fragment i is `ids[fragment_starts[i]:fragment_starts[i + 1]]`.
+    """
+
+    def __init__(self, article: Ints, start: Ints, end: Ints, texts: Sequence[str], whole: Tokens) -> None:
+        cut = tokenise(texts)
+        edges = np.searchsorted(article, np.arange(whole.n_articles + 1))
+        super().__init__(cut.vocabulary, cut._padded, cut.starts[edges])
+        self.article, self.fragment_start, self.fragment_end = article, start, end
+        self.fragment_starts = cut.starts
+        self._edges, self._fragments, self._whole = edges, cut, whole
+
+    @cached_property
+    def _glue(self) -> tuple[NDArray[np.int32], Ints, Ints | None]:
+        pieces, starts, of_chunk = self._fragments._glue
+        return pieces, starts[self._edges], of_chunk
+
+    @cached_property
+    def piece_offsets(self) -> Ints:
+        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
+        sizes = np.diff(self._fragments.piece_starts)
+        return self._fragments.piece_offsets + np.repeat(self.fragment_start, sizes)
+
+    @cached_property
+    def _cuts_of_sentences(self) -> tuple[Ints, Ints]:
+        """Where the sentences begin among the pieces, and which sentence of all the articles each is of."""
+        whole, fragments = self._whole, self._fragments
+        first = whole.sentence_starts[:-1]
+        article = np.repeat(np.arange(whole.n_articles), whole.n_sentences_of_article)
+        begins = article * _FAR + whole.piece_offsets[first]
+        places = np.repeat(self.article, np.diff(fragments.piece_starts)) * _FAR + self.piece_offsets
+        sentence = np.searchsorted(begins, places, side="right") - 1
+        new = np.ones(len(places), np.bool_)
+        new[1:] = sentence[1:] != sentence[:-1]
+        of_chunk = self._glue[2]
+        if of_chunk is not None:
+            new[1:] |= of_chunk[1:] == of_chunk[:-1]
+        new[fragments.piece_starts[:-1]] = True
+        at = np.flatnonzero(new)
+        return np.append(at, len(places)), sentence[at]
+
+    @cached_property
+    def _sentences(self) -> tuple[Ints, Ints]:
+        starts = self._cuts_of_sentences[0]
+        return starts, np.searchsorted(starts, self.piece_starts)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """int64[n_sentences]: numbers the article's sentences that this voice has a part in, from 0."""
+        sentence = self._cuts_of_sentences[1]
+        new = np.ones(len(sentence), np.bool_)
+        new[1:] = sentence[1:] != sentence[:-1]
+        return cast(Ints, np.cumsum(new) - 1)
+
+    @cached_property
+    def row_starts(self) -> Ints:
+        """int64[n_articles + 1]: where the rows of each article begin."""
+        n = int(self.rows[-1]) + 1 if len(self.rows) else 0
+        return np.append(self.rows, n)[self.article_sentence_starts]
+
+    @cached_property
+    def sentence_of_row(self) -> Ints:
+        """int64[n_rows]: the number of each row's sentence among those of all articles."""
+        sentence = self._cuts_of_sentences[1]
+        return sentence[np.searchsorted(self.rows, np.arange(self.row_starts[-1]))]
+
+    @cached_property
+    def fragment_terms(self) -> Ints:
+        """int64[n_fragments + 1]: where each fragment begins in `terms.ids`."""
+        return self._spread[0][self._fragments.piece_starts]
+
+
+class _Sentences(Tokens):
+    """Some sentences of articles, each cut by itself."""
+
+    def __init__(self, texts: Sequence[str], edges: Ints) -> None:
+        cut = tokenise(texts)
+        super().__init__(cut.vocabulary, cut._padded, cut.starts[edges])
+        self._cut, self._edges = cut, edges
+
+    @cached_property
+    def _sentences(self) -> tuple[Ints, Ints]:
+        return self._cut.piece_starts, self._edges
+
+
+def in_voice(corpus: Corpus, voice: Voice) -> Corpus:
+    """Return a corpus in whose tokens are the words of one voice only; all of the articles stay in it.
+
+    Worked out once and remembered with the corpus.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ['"We lost," she said.']}))
+    >>> [tokens_of(in_voice(corpus, voice)).terms.ids.size for voice in VOICES]
+    [4, 2, 2]
+    """
+    choose("voice", voice, VOICES)
+    if voice == "all":
+        return corpus
+    key = f"voice.{voice}"
+    if key not in corpus._remembered:
+        part = Corpus(corpus.articles)
+        part._remembered["tokens"] = _cut(corpus, voice)
+        corpus._remembered[key] = part
+    return cast(Corpus, corpus._remembered[key])
+
+
+def slice_of(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Slice:
+    """Return the fragments of one voice.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ['"We lost," she said. "Twice." Rain fell.']}))
+    >>> quoted = slice_of(corpus, "quoted")
+    >>> quoted.fragment_start.tolist(), quoted.fragment_end.tolist()
+    ([1, 22], [9, 28])
+    """
+    return cast(Slice, tokens_of(in_voice(corpus, voice)))
+
+
+def sentences_in_voice(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Tokens:
+    """Return the sentences of which all words are in one voice, as the tokens of their articles.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ['Rain fell. "We lost," she said. "Not twice."']}))
+    >>> [sentences_in_voice(corpus, voice).n_sentences for voice in ("narration", "quoted")]
+    [1, 1]
+    """
+    choose("voice", voice, VOICES[1:])
+    key = f"voice.{voice}.sentences"
+    if key not in corpus._remembered:
+        corpus._remembered[key] = _whole_sentences(corpus, voice)
+    return cast(Tokens, corpus._remembered[key])
+
+
+def _texts(corpus: Corpus) -> list[str]:
+    return cast("list[str]", pa.array(corpus.articles["text"]).fill_null("").to_pylist())
+
+
+def _spans_of(corpus: Corpus, texts: Sequence[str]) -> QuotedSpans:
+    if "voice.spans" not in corpus._remembered:
+        corpus._remembered["voice.spans"] = quoted_spans(texts)
+    return cast(QuotedSpans, corpus._remembered["voice.spans"])
+
+
+def _cut(corpus: Corpus, voice: Voice) -> Slice:
+    texts = _texts(corpus)
+    spans = _spans_of(corpus, texts)
+    article, start, end = spans.article, spans.start, spans.end
+    if voice == "narration":  # before each quotation, and after the last
+        n = len(texts)
+        article = np.concatenate([spans.article, np.arange(n)])
+        start = np.concatenate([spans.outer_end, np.zeros(n, np.int64)])
+        end = np.concatenate([spans.outer_start, np.fromiter(map(len, texts), np.int64, n)])
+        start, end = start[np.lexsort((start, article))], end[np.lexsort((end, article))]
+        article = np.sort(article)
+    rows = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
+    parts = [texts[place][first:last] for place, first, last in rows]
+    spoken = [_WORD.search(part) is not None for part in parts]
+    kept = np.array(spoken, np.bool_)
+    parts = [part for part, has_word in zip(parts, spoken, strict=True) if has_word]
+    return Slice(article[kept], start[kept], end[kept], parts, tokens_of(corpus))
+
+
+def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Tokens:
+    whole = tokens_of(corpus)
+    mine, others = (np.zeros(whole.n_sentences, np.bool_) for _ in range(2))
+    mine[slice_of(corpus, voice).sentence_of_row] = True
+    other: Literal["narration", "quoted"] = "quoted" if voice == "narration" else "narration"
+    others[slice_of(corpus, other).sentence_of_row] = True
+    chosen = np.flatnonzero(mine & ~others)
+    edges = np.searchsorted(chosen, whole.article_sentence_starts)
+    article = np.repeat(np.arange(whole.n_articles), np.diff(edges))
+    texts = _texts(corpus)
+    # With the white space behind each, which tells headings.
+    begin = whole.piece_offsets[whole.sentence_starts[:-1]]
+    end = np.append(begin[1:], 0)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
+    end[last] = lengths[whole.n_sentences_of_article > 0]
+    rows = zip(article.tolist(), begin[chosen].tolist(), end[chosen].tolist(), strict=True)
+    return _Sentences([texts[place][first:stop] for place, first, stop in rows], edges)

@@ -552,9 +552,15 @@ def _terms(here: _Partition) -> dict[str, pa.Table]:
 
 
 def _ngrams(here: _Partition) -> dict[str, pa.Table]:
-    terms, n, n_articles = count_ngrams(running_terms(here.corpus), here.settings.ngrams)
-    columns = {f"term_{place}": column for place, column in enumerate(terms)}
-    return {"ngrams": _arrow({**columns, "n": n, "n_articles": n_articles})}
+    """Count the runs of words of the English articles, which the tables of words are of, and of the others apart."""
+    running, length = running_terms(here.corpus), here.settings.ngrams
+    english = here.corpus.articles["language"].fillna("en").eq("en").to_numpy()
+    parts = []
+    for flag in (True,) if english.all() else (True, False):
+        terms, n, n_articles = count_ngrams(running, length, articles=None if english.all() else english == flag)
+        columns = {f"term_{place}": column for place, column in enumerate(terms)}
+        parts.append(_arrow({**columns, "n": n, "n_articles": n_articles, "english": np.full(len(n), flag)}))
+    return {"ngrams": pa.concat_tables(parts)}
 
 
 def _followed(here: _Partition) -> dict[str, pa.Table]:

@@ -229,8 +229,8 @@ class Counted:
             )
         yield from self.runs(kept)
 
-    def runs(self, kept: Flags, min_articles: int = 1) -> Iterator[Runs]:
-        """Yield the runs of words, for a range of first words at a time, that so many articles have."""
+    def runs(self, kept: Flags, min_articles: int = 1, *, english: bool = False) -> Iterator[Runs]:
+        """Yield the runs of words, for a range of first words at a time, that so many articles (English ones) have."""
         names = [f"term_{place}" for place in range(self._ngrams)]
         n_rows = np.zeros(len(self.names) + 1, np.int64)
         for part in self._parts:
@@ -240,10 +240,12 @@ class Counted:
         for number in np.unique(block).tolist():
             rows: list[list[NDArray[Any]]] = []
             for part in self._parts:
-                table = self._read("ngrams", part.number, [*names, "n", "n_articles"])
+                table = self._read("ngrams", part.number, [*names, "n", "n_articles", "english"])
                 words = [part.words[table[name].to_numpy()] for name in names]
                 # Stop words may stand inside a run. Words that only articles not counted have begin none.
                 known = np.logical_and.reduce([column >= 0 for column in words])
+                if english:
+                    known &= table["english"].to_numpy()
                 some = np.flatnonzero(known & (block[words[0]] == number) & kept[words[0]] & kept[words[-1]])
                 counts = (table[name].to_numpy()[some] for name in ("n", "n_articles"))
                 rows.append([*(column[some] for column in words), *counts])
@@ -363,7 +365,7 @@ def _falling(count: Ints) -> Ints:
 
 
 def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles: int) -> pd.DataFrame:
-    found = list(counted.runs(usable, min_articles))
+    found = list(counted.runs(usable, min_articles, english=True))
     terms = [np.concatenate([np.zeros(0, np.int32), *(one[0][place] for one in found)]) for place in range(length)]
     count, n_articles = (np.concatenate([np.zeros(0, np.int64), *(one[place] for one in found)]) for place in (1, 2))
     del found

@@ -80,6 +80,23 @@ def test_measuring_again_replaces_tables_but_no_other_folder(corpus: analysis.Co
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "my only copy"
 
 
+def test_runs_of_words_are_of_english_articles_in_the_tables_and_of_all_by_the_function() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["The new york bridge fell.", "A new york street.", "Die new york Brücke, new york."],
+            "language": ["en", "en", "de"],
+        }
+    )
+    corpus = analysis.read(frame)
+    tables = analysis.measure(corpus, ngrams=2)
+    expected = analysis.term_frequency(corpus.where(language="en"), ngrams=2)
+    pd.testing.assert_frame_equal(tables.ngram_frequency, expected)
+    assert tables.ngram_frequency.set_index("term").loc["new york", ["count", "n_articles"]].tolist() == [2, 2]
+    found = analysis.term_frequency(tables, ngrams=2)
+    pd.testing.assert_frame_equal(found, analysis.term_frequency(corpus, ngrams=2))
+    assert found.set_index("term").loc["new york", ["count", "n_articles"]].tolist() == [4, 3]
+
+
 def test_articles_in_another_language_are_scored_but_not_compared(corpus: analysis.Corpus) -> None:
     german = pd.DataFrame({"outlet": ["Bote"], "text": ["Das Hochwasser hat die Brücke zerstört."], "language": ["de"]})
     both = analysis.read(pd.concat([corpus.articles.reset_index(drop=True), german]))

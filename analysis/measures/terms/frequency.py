@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import OptionError
+from analysis.text.fragments import in_voice
 
-from ._beforehand import about, blocks_of, counted, texts_needed
+from ._beforehand import about, blocks_of, counted, spoken, texts_needed
 from ._cells import distinct_runs, joined
 from ._counts import (
     Groups,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
 
     from ._beforehand import Runs, Source, WordCounts
 
@@ -50,6 +52,7 @@ def term_frequency(
     min_count: int = 1,
     stopwords: str | Iterable[str] | None = "english",
     numbers: bool = True,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Count terms, or runs of terms, in all articles or in each group of them.
 
@@ -70,6 +73,9 @@ def term_frequency(
         liberty" stays.
     numbers
         Whether to keep terms without a letter (2016, 3.5); for runs, as for stop words.
+    voice
+        `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. A
+        run stays in one voice, and rates are of the words in it. Not of measured tables.
 
     Returns
     -------
@@ -81,8 +87,8 @@ def term_frequency(
     Raises
     ------
     OptionError
-        If `by` is no column and no period, `ngrams` or `min_count` is below 1, there is no such stop-word list, or
-        measured tables have no such runs.
+        If `by` is no column and no period, `ngrams` or `min_count` is below 1, there is no such stop-word list or
+        voice, or measured tables have no such runs.
 
     Examples
     --------
@@ -99,6 +105,7 @@ def term_frequency(
     """
     at_least("ngrams", ngrams, 1)
     at_least("min_count", min_count, 1)
+    corpus = spoken(corpus, voice)
     counts, articles = counted(corpus), about(corpus)
     everything = Groups("", pd.Index([0]), np.zeros(len(articles), np.int64))
     groups = everything if by is None else group_articles(articles, by)
@@ -201,8 +208,10 @@ def _names_only(words: pa.Array) -> Running:
     return Running(np.zeros(0, np.int32), words, nothing, nothing)
 
 
-def count_ngrams(running: Running, length: int) -> tuple[list[NDArray[np.int32]], Ints, Ints]:
-    """Count the runs of `length` terms inside sentences.
+def count_ngrams(
+    running: Running, length: int, *, articles: NDArray[np.bool_] | None = None
+) -> tuple[list[NDArray[np.int32]], Ints, Ints]:
+    """Count the runs of `length` terms inside sentences, in all articles or those flagged.
 
     Returns
     -------
@@ -227,6 +236,8 @@ def count_ngrams(running: Running, length: int) -> tuple[list[NDArray[np.int32]]
         return [np.zeros(0, np.int32)] * length, nothing, nothing
     for back in range(1, length):  # a run cannot begin at the last terms of a sentence
         inside[np.maximum(running.sentence_starts[1:] - back, 0)] = False
+    if articles is not None:
+        inside &= np.repeat(articles, np.diff(running.starts))
     places = np.flatnonzero(inside).astype(np.int32)
     first, count, n_articles = distinct_runs(ids, places, length, n_terms, running.starts)
     return [ids[first + step] for step in range(length)], count, n_articles
@@ -306,6 +317,7 @@ def tfidf(
     min_articles: int = 1,
     stopwords: str | Iterable[str] | None = "english",
     numbers: bool = True,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Return the terms that mark each article off from the others.
 
@@ -317,8 +329,8 @@ def tfidf(
         Leave out terms that the article has less often.
     min_articles
         Leave out terms that fewer articles have.
-    stopwords, numbers
-        As in `term_frequency`.
+    stopwords, numbers, voice
+        As in `term_frequency`. An article without words in the voice still counts as an article.
 
     Returns
     -------
@@ -329,7 +341,7 @@ def tfidf(
     Raises
     ------
     OptionError
-        If `min_count` or `min_articles` is below 1, or there is no such stop-word list.
+        If `min_count` or `min_articles` is below 1, or there is no such stop-word list or voice.
 
     Notes
     -----
@@ -350,6 +362,7 @@ def tfidf(
     at_least("min_count", min_count, 1)
     at_least("min_articles", min_articles, 1)
     texts_needed(corpus, "tfidf", "`term_matrix` gives the counts that it is made of")
+    corpus = in_voice(corpus, voice)
     running, counts = running_terms(corpus), counts_of(corpus)
     having = np.bincount(counts.indices, minlength=counts.shape[1])
     kept = kept_terms(running, stopwords=stopwords, numbers=numbers) & (having >= min_articles)

@@ -298,7 +298,7 @@ def _single_articles(group: list[File], log: Log, sidecars: Sidecars) -> Batch:
         entries.extend(own, by=len(found))
         found.append(fields)
         paths.append(file.name)
-    names = list(dict.fromkeys(name for fields in found for name in fields))
+    names = list(dict.fromkeys(name for fields in found for name in fields)) or ["text"]
     columns = {name: [fields.get(name) for fields in found] for name in names}
     return Batch(paths, [None] * len(paths), columns, entries, dates=dates)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .measures.terms.frequency import term_frequency, tfidf
     from .measures.terms.keyness import keyness
     from .measures.terms.trends import trends
+    from .measures.voice import voice
     from .output import figures
     from .output.report import write_report
     from .reading import read
@@ -75,6 +76,7 @@ _HOME = {
     "tone_over_time": "inference.compare",
     "tone_through_article": "inference.compare",
     "trends": "measures.terms",
+    "voice": "measures.voice",
     "write_report": "output.report",
 }
 
@@ -114,6 +116,7 @@ __all__ = [
     "tone_over_time",
     "tone_through_article",
     "trends",
+    "voice",
     "write_report",
 ]
 

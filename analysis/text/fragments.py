@@ -118,6 +118,12 @@ class Slice(Tokens):
         """int64[n_fragments + 1]: where each fragment begins in `terms.ids`."""
         return self._spread[0][self._fragments.piece_starts]
 
+    def texts(self, corpus: Corpus, fragments: Ints) -> list[str]:
+        """Return the texts of some fragments of the corpus that this was made of."""
+        whole = corpus.articles["text"].iloc[self.article[fragments]]
+        rows = zip(whole, self.fragment_start[fragments].tolist(), self.fragment_end[fragments].tolist(), strict=True)
+        return [text[start:end] for text, start, end in rows]
+
 
 class _Sentences(Tokens):
     """Some sentences of articles, each cut by itself."""

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.corpus import Corpus
-from analysis.errors import OptionError
+from analysis.errors import OptionError, choose
+from analysis.text.fragments import VOICES, in_voice
 from analysis.text.patterns import Pattern, _resolved, _Wild
 
 from ._counts import Running
@@ -22,10 +23,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csc_matrix, csr_matrix
 
+    from analysis.text.fragments import Voice
+
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Countable", "Runs", "Source", "WordCounts", "about", "blocks_of", "counted", "matches_of", "texts_needed"]
+__all__ = [
+    "Countable",
+    "Runs",
+    "Source",
+    "WordCounts",
+    "about",
+    "blocks_of",
+    "counted",
+    "matches_of",
+    "spoken",
+    "texts_needed",
+]
 
 
 #: Runs of words: for each of their terms a column of places among the words, their counts, their numbers of articles.
@@ -87,6 +101,26 @@ def counted(corpus: Source) -> WordCounts | None:
         f"`corpus` must be a corpus or measured tables; got {type(corpus).__name__}. Use analysis.read(…) or "
         "analysis.open_tables(…)."
     )
+
+
+def spoken(corpus: Source, voice: Voice) -> Source:
+    """Return what has the words of one voice only; measured tables do not know who speaks.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"text": ['"We lost," she said.']}))
+    >>> spoken(corpus, "all") is corpus
+    True
+    """
+    choose("voice", voice, VOICES)
+    if voice == "all":
+        return corpus
+    if isinstance(corpus, Corpus):
+        return in_voice(corpus, voice)
+    if isinstance(corpus, Countable):
+        raise OptionError(f"`voice` must be 'all' with measured tables; got {voice!r}. Give a corpus for a voice.")
+    return corpus
 
 
 def texts_needed(corpus: Any, function: str, instead: str) -> Corpus:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.text.fragments import in_voice
 from analysis.text.patterns import compile_pattern, find
 from analysis.text.tokens import tokens_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -36,6 +38,7 @@ def collocations(
     min_count: int = 5,
     stopwords: str | Iterable[str] | None = "english",
     numbers: bool = True,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Return the words that stand near a word or phrase more often than by chance.
 
@@ -52,6 +55,8 @@ def collocations(
         Leave out words that are near the node less often.
     stopwords, numbers
         As in `term_frequency`; what is left out still fills windows.
+    voice
+        As in `term_frequency`; a window stays inside one fragment.
 
     Returns
     -------
@@ -64,7 +69,7 @@ def collocations(
     Raises
     ------
     OptionError
-        If the pattern has no letter or digit, or `window` or `min_count` is below 1.
+        If the pattern has no letter or digit, `window` or `min_count` is below 1, or there is no such voice.
 
     Notes
     -----
@@ -90,6 +95,7 @@ def collocations(
     at_least("window", window, 1)
     at_least("min_count", min_count, 1)
     texts_needed(corpus, "collocations", "they hold no order of words")
+    corpus = in_voice(corpus, voice)
     running = running_terms(corpus)
     window = min(window, int(np.diff(running.sentence_starts).max(initial=1)))  # no farther than a sentence goes
     kept = kept_terms(running, stopwords=stopwords, numbers=numbers)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
+from analysis.text.fragments import Slice, in_voice
 from analysis.text.patterns import PatternSet, find
 from analysis.text.tokens import tokenise, tokens_of
 
@@ -17,6 +18,8 @@ from ._counts import at_least
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from analysis.text.fragments import Voice
 
     Ints = NDArray[np.int64]
 
@@ -32,6 +35,7 @@ def concordance(
     columns: Mapping[str, str] | None = None,
     dayfirst: bool | None = None,
     progress: bool = False,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Return every place where a word or phrase stands, with the words around it.
 
@@ -50,6 +54,9 @@ def concordance(
         For paths, as `read` takes them.
     progress
         For paths: whether to show how many articles are read, on a terminal.
+    voice
+        `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. The words on each
+        side end where the other voice begins.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def concordance(
     Raises
     ------
     OptionError
-        If the pattern has no letter or digit, `window` is below 0, or `limit` below 1.
+        If the pattern has no letter or digit, `window` is below 0, `limit` below 1, or there is no such voice.
     InputError
         If paths cannot be read, as `read` says it.
 
@@ -80,13 +87,21 @@ def concordance(
         from .lines import Lines
 
         lines = Lines(
-            corpus, pattern, window=window, limit=limit, columns=columns, dayfirst=dayfirst, progress=progress
+            corpus,
+            pattern,
+            window=window,
+            limit=limit,
+            columns=columns,
+            dayfirst=dayfirst,
+            progress=progress,
+            voice=voice,
         )
         found = list(lines)
         table = lines.named(pd.concat(found, ignore_index=True))
         n_lines = lines.n_lines
     else:
         patterns = checked(pattern, window, limit)
+        corpus = in_voice(corpus, voice)
         position = find(tokens_of(corpus), patterns).position
         n_lines = len(position)
         table = in_context(corpus, position[:limit], patterns, window)
@@ -107,15 +122,22 @@ def checked(pattern: str, window: int, limit: int | None) -> PatternSet:
 def in_context(corpus: Corpus, position: Ints, patterns: PatternSet, window: int) -> pd.DataFrame:
     """Return the lines of some matches: `article` is the row of the article."""
     window = min(window, 1 << 40)  # more than any text, and sums stay within int64
-    starts = tokens_of(corpus).terms.starts
-    article = np.searchsorted(starts, position, side="right") - 1
-    hit, among = np.unique(article, return_inverse=True)
-    texts = corpus.articles["text"].iloc[hit].tolist()
+    tokens = tokens_of(corpus)
+    fragments = tokens if isinstance(tokens, Slice) else None
+    starts = tokens.terms.starts if fragments is None else fragments.fragment_terms
+    text = np.searchsorted(starts, position, side="right") - 1
+    hit, among = np.unique(text, return_inverse=True)
+    article, offset = text, np.zeros(len(text), np.int64)
+    if fragments is None:
+        texts = corpus.articles["text"].iloc[hit].tolist()
+    else:  # each fragment is a text by itself
+        article, offset = fragments.article[text], fragments.fragment_start[text]
+        texts = fragments.texts(corpus, hit)
     # Offsets are not kept with the numbers: the articles with a match are cut again.
     again = tokenise(texts)
     begins, ends = again.term_spans()
     first, last = again.terms.starts[among], again.terms.starts[among + 1] - 1
-    begin = position - starts[article] + first
+    begin = position - starts[text] + first
     end = begin + int(patterns.lengths[0]) - 1
     start, stop = begins[begin], ends[end]
     left = begins[np.maximum(begin - window, first)]
@@ -131,8 +153,8 @@ def in_context(corpus: Corpus, position: Ints, patterns: PatternSet, window: int
             "article": article,
             "outlet": about["outlet"].array,
             "published": about["published"].array,
-            "start": start,
-            "end": stop,
+            "start": start + offset,
+            "end": stop + offset,
             "left": pd.array([_line(texts[i][a:b]) for i, a, b, _, _ in rows], dtype="str"),
             "keyword": pd.array([_line(texts[i][b:c]) for i, _, b, c, _ in rows], dtype="str"),
             "right": pd.array([_line(texts[i][c:d]) for i, _, _, c, d in rows], dtype="str"),

@@ -12,7 +12,7 @@ import pyarrow as pa
 import analysis.kernels as kernels
 from analysis.errors import choose
 
-from ._beforehand import about, blocks_of, counted, matches_of
+from ._beforehand import about, blocks_of, counted, matches_of, spoken
 from ._counts import (
     PERIODS,
     Groups,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csc_matrix, csr_matrix
 
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
 
     from ._beforehand import Source
 
@@ -48,6 +49,7 @@ def dispersion(
     min_count: int = 5,
     stopwords: str | Iterable[str] | None = "english",
     numbers: bool = True,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Return how evenly words are spread over the articles, or over groups of them.
 
@@ -65,6 +67,8 @@ def dispersion(
         Without `terms`: leave out words that occur less often.
     stopwords, numbers
         Without `terms`: as in `term_frequency`.
+    voice
+        As in `term_frequency`.
 
     Returns
     -------
@@ -76,7 +80,8 @@ def dispersion(
     Raises
     ------
     OptionError
-        If `terms` is empty, a pattern has no letter or digit, `parts` is not a choice, or `min_count` is below 1.
+        If `terms` is empty, a pattern has no letter or digit, `parts` or `voice` is not a choice, or `min_count` is
+        below 1.
 
     Notes
     -----
@@ -99,6 +104,7 @@ def dispersion(
     1  rain      2  0.333         0.5
     """
     at_least("min_count", min_count, 1)
+    corpus = spoken(corpus, voice)
     counts, articles = counted(corpus), about(corpus)
     columns = [name for name in articles.articles.columns if name not in ("text", "article")]
     choose("parts", parts, ["article", *columns, *(period for period in PERIODS if period not in columns)])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import analysis.kernels as kernels
+from analysis.text.fragments import in_voice
 
 from ._beforehand import texts_needed
 from ._counts import Running, at_least, counts_of, running_terms, stable_order
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
+    from analysis.text.fragments import Voice
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -32,7 +34,7 @@ FACTOR, SHORTEST = 0.72, 100
 _TOGETHER = 2000
 
 
-def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
+def lexical_diversity(corpus: Corpus, *, window: int = 50, voice: Voice = "all") -> pd.DataFrame:
     """Return how varied the words of each article are; higher is more varied, for all measures.
 
     Parameters
@@ -41,6 +43,9 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
         The articles.
     window
         Of MATTR, in terms.
+    voice
+        `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote: its running terms,
+        one fragment after the other.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     Raises
     ------
     OptionError
-        If `window` is below 1.
+        If `window` is below 1, or there is no such voice.
 
     Notes
     -----
@@ -74,6 +79,7 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50) -> pd.DataFrame:
     """
     at_least("window", window, 1)
     texts_needed(corpus, "lexical_diversity", "they hold no order of words, but have a table `lexical_diversity`")
+    corpus = in_voice(corpus, voice)
     running, counts = running_terms(corpus), counts_of(corpus)
     n_terms = running.n_words
     n_types = np.diff(counts.indptr).astype(np.int64)

@@ -11,7 +11,7 @@ import pandas as pd
 import analysis.kernels as kernels
 from analysis.errors import OptionError
 
-from ._beforehand import about, blocks_of, counted
+from ._beforehand import about, blocks_of, counted, spoken
 from ._counts import Running, at_least, counts_of, kept_terms, running_terms, strings
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
 
     from ._beforehand import Source
 
@@ -39,6 +40,7 @@ def keyness(
     stopwords: str | Iterable[str] | None = "english",
     numbers: bool = True,
     prior: float | None = None,
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Compare the words of some articles with those of others.
 
@@ -61,6 +63,8 @@ def keyness(
         As in `term_frequency`. What is left out still counts as running words.
     prior
         How many words the Dirichlet prior is worth; None for as many as the two sides have. More shrinks more.
+    voice
+        As in `term_frequency`. An article without words in the voice is one without the word.
 
     Returns
     -------
@@ -75,7 +79,8 @@ def keyness(
     Raises
     ------
     OptionError
-        If a side has no article, both have the same article, a column is missing, or a number is too small.
+        If a side has no article, both have the same article, a column is missing, a number is too small, or there is
+        no such voice.
 
     Notes
     -----
@@ -116,6 +121,7 @@ def keyness(
     at_least("min_articles", min_articles, 1)
     if prior is not None and not prior > 0:
         raise OptionError(f"`prior` must be above 0; got {prior!r}. Use None for as many words as are compared.")
+    corpus = spoken(corpus, voice)
     counts, articles = counted(corpus), about(corpus)
     on_target = _side(articles, target, "target")
     on_reference = ~on_target if reference is None else _side(articles, reference, "reference")

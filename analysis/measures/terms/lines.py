@@ -10,12 +10,13 @@ import pandas as pd
 from tqdm import tqdm
 
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
-from analysis.errors import InputError
+from analysis.errors import InputError, choose
 from analysis.reading.articles import _empty_frame, _identify, _name_outlets, _table
 from analysis.reading.files import find_files
 from analysis.reading.pieces import Piece, pieces
 from analysis.reading.read import _as_list, _listed, _nothing
 from analysis.reading.rows import PROBLEM_KINDS, Log
+from analysis.text.fragments import VOICES, Voice, in_voice
 from analysis.text.patterns import find
 from analysis.text.tokens import tokens_of
 
@@ -35,7 +36,7 @@ class Lines:
 
     Parameters
     ----------
-    source, pattern, window, limit, columns, dayfirst, progress
+    source, pattern, window, limit, columns, dayfirst, progress, voice
         As for `concordance`.
 
     Attributes
@@ -61,8 +62,10 @@ class Lines:
         columns: Mapping[str, str] | None = None,
         dayfirst: bool | None = None,
         progress: bool = False,
+        voice: Voice = "all",
     ) -> None:
-        self._patterns = checked(pattern, window, limit)
+        self._patterns, self._voice = checked(pattern, window, limit), voice
+        choose("voice", voice, VOICES)
         self._source, self._window, self._limit, self._progress = _as_list(source), window, limit, progress
         self._pieces = pieces(self._source, columns=columns, dayfirst=dayfirst, articles=_TOGETHER)
         self.n_lines = self.n_found = 0
@@ -91,6 +94,7 @@ class Lines:
                 self._given += given
                 self._hashes += hashes
                 self._outlets += [spellings.setdefault(value, value) for value in outlets]
+                corpus = in_voice(corpus, self._voice)
                 position = find(tokens_of(corpus), self._patterns).position
                 room = None if self._limit is None else max(self._limit - self.n_lines, 0)
                 self.n_lines += len(position)

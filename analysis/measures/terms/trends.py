@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import choose
 
-from ._beforehand import about, counted, matches_of
+from ._beforehand import about, counted, matches_of, spoken
 from ._counts import PERIODS, Groups, pattern_counts, patterns_of, period_starts, running_terms
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from analysis.corpus import Corpus
+    from analysis.text.fragments import Voice
 
     from ._beforehand import Source
 
@@ -25,7 +26,11 @@ __all__ = ["trend_table", "trends"]
 
 
 def trends(
-    corpus: Source, terms: str | Sequence[str], *, by: Literal["day", "week", "month", "quarter", "year"] = "month"
+    corpus: Source,
+    terms: str | Sequence[str],
+    *,
+    by: Literal["day", "week", "month", "quarter", "year"] = "month",
+    voice: Voice = "all",
 ) -> pd.DataFrame:
     """Return how often words occur in each period.
 
@@ -38,6 +43,8 @@ def trends(
         they were made to follow (`measure(…, terms=…)`).
     by
         The length of a period; weeks begin on Monday.
+    voice
+        As in `term_frequency`.
 
     Returns
     -------
@@ -50,8 +57,8 @@ def trends(
     Raises
     ------
     OptionError
-        If `terms` is empty, a pattern has no letter or digit, `by` is none of its choices, or measured tables have no
-        counts of a phrase.
+        If `terms` is empty, a pattern has no letter or digit, `by` or `voice` is none of its choices, or measured
+        tables have no counts of a phrase.
 
     Examples
     --------
@@ -65,6 +72,7 @@ def trends(
     """
     choose("by", by, PERIODS)
     patterns = patterns_of(terms)
+    corpus = spoken(corpus, voice)
     counts, articles = counted(corpus), about(corpus)
     matches = pattern_counts(articles, patterns) if counts is None else matches_of(counts, patterns)
     n_words = running_terms(articles).n_words if counts is None else counts.n_words

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .measures.codebook import Codebook, read_codebook
     from .measures.framing import cue_counts, cue_spans, framing
+    from .measures.names import names
     from .measures.readability import readability
     from .measures.sentiment import sentiment
     from .measures.terms.collocations import collocations
@@ -64,6 +65,7 @@ _HOME = {
     "keyness": "measures.terms",
     "lexical_diversity": "measures.terms",
     "measure": "engine.tables",
+    "names": "measures.names",
     "offline_textstat": "resources",
     "open_tables": "engine.tables",
     "peaks": "studies.peaks",
@@ -104,6 +106,7 @@ __all__ = [
     "keyness",
     "lexical_diversity",
     "measure",
+    "names",
     "offline_textstat",
     "open_tables",
     "peaks",

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from analysis.errors import CodebookError, OptionError, choose
 from analysis.measures import _vader
 from analysis.text.fragments import VOICES, Slice, Voice, slice_of
+from analysis.text.masking import masked_corpus, masked_titles
 from analysis.text.patterns import Pattern, PatternSet, compile_pattern, find
 from analysis.text.tokens import Tokens, tokenise, tokens_of
 
@@ -50,6 +51,7 @@ def sentiment(
     unit: Literal["article", "sentence", "title"] = "article",
     lexicon: str | Path | Lexicon = "vader",
     voice: Voice = "all",
+    mask: Literal["names"] | None = None,
 ) -> pd.DataFrame:
     """Score the sentiment of articles, sentences or titles: above 0 is positive, below 0 negative.
 
@@ -63,6 +65,10 @@ def sentiment(
         `"vader"`, or a CSV file with the columns `term` and `weight` (see `read_lexicon`).
     voice
         `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. Not for titles.
+    mask
+        `"names"`: a neutral token stands for each word of a name (see `analysis.names`) and of the titles before it,
+        so that the Justice Department is no praise. Words, sentences and voices are as without; `start, end` and `text`
+        are those of the article.
 
     Returns
     -------
@@ -102,7 +108,7 @@ def sentiment(
     Raises
     ------
     OptionError
-        If `unit` or `voice` is none of the three, or a voice is asked of titles.
+        If `unit` or `voice` is none of the three, `mask` neither, or a voice is asked of titles.
     CodebookError
         If the lexicon is not well formed; with all that is wrong, each with file and line.
 
@@ -138,9 +144,13 @@ def sentiment(
     >>> corpus = analysis.read(pd.DataFrame({"text": texts}))
     >>> [analysis.sentiment(corpus, voice=voice)["compound"].item() for voice in ("all", "narration", "quoted")]
     [0.7003, -0.4767, 0.836]
+    >>> corpus = analysis.read(pd.DataFrame({"text": ["The Justice Department shared the data."]}))
+    >>> [analysis.sentiment(corpus, mask=mask)["compound"].item() for mask in (None, "names")]
+    [0.7003, 0.34]
     """
     choose("unit", unit, ("article", "sentence", "title"))
     choose("voice", voice, VOICES)
+    choose("mask", mask, (None, "names"))
     if unit == "title" and voice != "all":
         raise OptionError(
             f"`voice` must be 'all' for titles; got {voice!r}. Use unit='article' or unit='sentence' for a voice."
@@ -150,15 +160,16 @@ def sentiment(
     if unit == "title":
         present = articles["title"].notna().to_numpy()
         titles = [str(title) if there else None for title, there in zip(articles["title"], present, strict=True)]
-        tokens = tokenise(titles)
+        tokens = tokenise(masked_titles(corpus) if mask else titles)
         return _of_titles(_scores(tokens, weights, "article"), present, articles.index)
+    scored = masked_corpus(corpus) if mask else corpus
     if voice != "all":
-        tokens = slice_of(corpus, voice)
+        tokens = slice_of(scored, voice)
         if unit == "article":
             of_articles, _ = measured_slice(tokens, lexicon="vader" if weights is None else weights)
             return pd.DataFrame(of_articles, index=articles.index)
         return _of_rows(_scores_of_rows(tokens, weights), tokens, corpus, voice)
-    tokens = tokens_of(corpus)
+    tokens = tokens_of(scored)
     if unit == "article":
         of_articles, _ = measured(tokens, lexicon="vader" if weights is None else weights)
         return pd.DataFrame(of_articles, index=articles.index)

@@ -213,9 +213,11 @@ def look(chunk: str) -> tuple[int, int, int, str]:
         flags |= _CLOSES
         if tail == ",":
             flags |= _COMMA
-    if word in NO_NAMES or (word.isupper() and len(word) > 12) or _NEVER.fullmatch(word):
+    common = is_common(lower)
+    shouted = word.isupper() and ((common and word not in known()) or len(word) > 12)
+    if shouted or word in NO_NAMES or _NEVER.fullmatch(word):
         return flags & (OPENS | QUOTES | STOPS) | SMALL, 0, 0, lower
-    flags |= CAPITAL | _CAPITAL_FLAGS.get(word, 0) | (_COMMON if is_common(lower) else 0)
+    flags |= CAPITAL | _CAPITAL_FLAGS.get(word, 0) | (_COMMON if common else 0)
     return flags, begin, begin + len(word), lower
 
 

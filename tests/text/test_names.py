@@ -132,6 +132,13 @@ def test_many_texts_are_as_each_alone():
                 assert mine == list(alone[column])
 
 
+def test_emphasis_is_no_name():
+    assert [name.text for name in names_of("It was a GREAT day, he said, and NOT FAIR to NATO and the WHO.")] == [
+        "NATO",
+        "WHO",
+    ]
+
+
 def test_no_text_no_names():
     assert names_of("") == []
     assert names_in([]).article.dtype == np.int64

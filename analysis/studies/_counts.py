@@ -73,16 +73,19 @@ _FRAMING = {
     "share_sentences": "n_sentences_with_cues / n_sentences if n_sentences > 0 else nan",
 }
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+#: Why a chunk counts, and what is told of it: a column and a word for its unit.
 _RULES = {
-    "n_words": "a word",
-    "n_miniwords": "up to 3 letters",
-    "n_unlisted_words": "not on the Dale–Chall list",
-    "n_polysyllables": "3 syllables or more",
-    "n_difficult_words": "not on the Dale–Chall list, 2 syllables or more",
-    "n_fog_words": "not on the Dale–Chall list, 3 syllables or more",
-    "n_long_words": "over 6 letters",
+    "n_words": ("a word", "", ""),
+    "n_syllables": ("", "n_syllables", "syllable"),
+    "n_letters": ("", "n_letters", "letter"),
+    "n_characters": ("", "n_characters", "character"),
+    "n_polysyllables": ("", "n_syllables", "syllable"),
+    "n_unlisted_words": ("not on the Dale–Chall list", "", ""),
+    "n_difficult_words": ("not on the Dale–Chall list", "n_syllables", "syllable"),
+    "n_fog_words": ("not on the Dale–Chall list", "n_syllables", "syllable"),
+    "n_miniwords": ("", "n_letters", "letter"),
+    "n_long_words": ("", "n_letters", "letter"),
 }
-_UNITS = {"n_syllables": "syllable", "n_letters": "letter", "n_characters": "character"}
 
 
 def readability_formula(score: str, sentences: Literal["news", "textstat"]) -> str:
@@ -171,15 +174,11 @@ class _Counted:
         values = self._column[count]
         places = self._kept[values[self._kept] != 0]
         spots = self._whole if count == "n_characters" else self._words
-        numbers = values[places].tolist()
-        told = _UNITS.get(count)
-        rules = {n: _RULES[count] if told is None else plural(n, told) for n in set(numbers)}
-        of = self._column["n_letters"] if count in ("n_miniwords", "n_long_words") else self._column["n_syllables"]
-        unit = "letter" if count in ("n_miniwords", "n_long_words") else "syllable"
-        telling = count in ("n_miniwords", "n_long_words", "n_polysyllables", "n_difficult_words", "n_fog_words")
-        for place, number, more in zip(places.tolist(), numbers, of[places].tolist(), strict=True):
-            rule = f"{rules[number]}: {plural(more, unit)}" if telling else rules[number]
-            yield Span.at(spots[place], float(number), count, rule)
+        why, column, unit = _RULES[count]
+        told = self._column[column or count][places].tolist()
+        rules = {n: ", ".join(filter(None, [why, plural(n, unit) if unit else ""])) for n in set(told)}
+        for place, weight, number in zip(places.tolist(), values[places].tolist(), told, strict=True):
+            yield Span.at(spots[place], float(weight), count, rules[number])
 
     def _sentences(self) -> list[tuple[tuple[int, int], str]]:
         if self._traced.sentence_starts is None:

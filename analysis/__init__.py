@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .resources import offline_textstat
     from .studies.evidence import Evidence, explain
     from .studies.peaks import peaks
+    from .studies.quotes import quotes
 
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ _HOME = {
     "offline_textstat": "resources",
     "open_tables": "engine.tables",
     "peaks": "studies.peaks",
+    "quotes": "studies.quotes",
     "read": "reading",
     "read_codebook": "measures.codebook",
     "readability": "measures.readability",
@@ -110,6 +112,7 @@ __all__ = [
     "offline_textstat",
     "open_tables",
     "peaks",
+    "quotes",
     "read",
     "read_codebook",
     "readability",

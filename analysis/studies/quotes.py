@@ -224,8 +224,9 @@ class _Article:
                     start, end = sentence.starts[places[0]], sentence.end(places[1] - 1)
                     self._append("indirect", start, end, voice)
         for quotation, place in zip(unit.speech, sentence.quotes, strict=False):
-            voice = _of_cues(sentence, place, cues, voices)
-            if voice is not None:
+            told = _of_cues(sentence, place, cues, voices)
+            if told is not None:
+                voice = told
                 self._tell_waiting(voice)
             else:
                 voice = self._without_cue(sentence, place, quotation, unit)
@@ -482,21 +483,22 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
 
     Notes
     -----
-    All is by rule. Verbs of saying are those of `analysis/text/lists/reporting_verbs.txt`. Certainty is 1 for a speaker
-    with a verb beside the quotation (before, behind or in the middle of it) and for every indirect one; it is multiplied
-    by 0.9 where the verb stands farther away in the sentence or the quotation runs on from the paragraph before; by 0.7
-    where the quotation has a sentence of its own and the speaker is that of the sentence before or behind, in the same
-    paragraph; by 0.5 where it is carried from the paragraph before, and where the sentence has no verb of saying and its
-    subject is taken; by 0.8 where a role ("the minister") and by 0.7 where a pronoun stands for the name.
+    All is by rule. Verbs of saying are those of `analysis/text/lists/reporting_verbs.txt`.
+
+    Certainty is 1 for a speaker with a verb beside the quotation (before, behind or in the middle of it), and for every
+    indirect one. It is multiplied by 0.9 where the verb stands farther away in the sentence, and where the quotation
+    runs on from the paragraph before; by 0.7 where the quotation has a sentence of its own and the speaker is that of
+    the sentence before or behind, in the same paragraph; by 0.5 where it is carried from the paragraph before, and where
+    the sentence has no verb of saying and its subject is taken; by 0.8 where a role ("the minister") and by 0.7 where a
+    pronoun stands for the name.
 
     "He" and "she" are the first person named before them in their sentence, else the last who spoke or whom a sentence
     began with, else the last one named; a person whose title or first name tells another pronoun is passed by. "It" is
     the last organisation and "they" the last group among those who spoke or began a sentence. "The president" is the
-    last person with that title in the article, else the last person who spoke; "the court" is the last organisation with
-    that word in its name. "I" and "we" stay without a name. What is said inside a quotation is not looked at.
+    last person with that title in the article, else the last person who spoke; "the court" is the last organisation
+    with that word in its name. "I" and "we" stay without a name. What is said inside a quotation is not looked at.
 
-    On the half of the gold set that was locked while the rules were written the figures of
-    `python -m tests.benchmarks.quotes_gold --half locked` hold.
+    `python -m tests.benchmarks.quotes_gold` measures all this against a gold set.
 
     Examples
     --------

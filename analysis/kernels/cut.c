@@ -244,3 +244,26 @@ EXPORT i64 cut_spread(const i32 *numbers, i64 n_numbers, const i32 *first, const
   begins[n_numbers] = at;
   return at;
 }
+
+/* The pieces of `n` chunks: the chunk itself, or the row of `flat` of one that is glued. Article i has the chunks starts[i] to
+   starts[i + 1]. Writes each piece with its chunk's place and the white space behind it, and where articles begin in the
+   pieces; returns how many there are. */
+EXPORT i64 cut_pieces(const i32 *chunks, const i32 *padded, const i64 *starts, i64 n_articles, const u8 *n_pieces, const i32 *first,
+                      const i32 *flat, const u8 *breaks, i32 *pieces, i32 *of_chunk, u8 *behind, i64 *piece_starts) {
+  i64 at = 0;
+  for (i64 article = 0; article < n_articles; article++) {
+    piece_starts[article] = at;
+    for (i64 i = starts[article]; i < starts[article + 1]; i++) {
+      i32 chunk = chunks[i];
+      u8 n = n_pieces[chunk];
+      const i32 *row = n > 1 ? flat + first[chunk] : &chunk;
+      for (u8 k = 0; k < n; k++, at++) {
+        pieces[at] = row[k];
+        of_chunk[at] = i;
+        behind[at] = k + 1 < n ? 0 : breaks[padded[i]];
+      }
+    }
+  }
+  piece_starts[n_articles] = at;
+  return at;
+}

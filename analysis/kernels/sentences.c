@@ -81,16 +81,17 @@ static void line_ends(const u32 *flag, const u8 *breaks, const i32 *length, i64 
   }
 }
 
-/* For each piece 1 where it is the last of a sentence, else 0; article i has the pieces starts[i] to starts[i + 1]. */
-EXPORT i32 sentences_ends(const u32 *all_flags, const u8 *all_breaks, const i32 *all_lengths, const i64 *starts,
-                          i64 n_articles, u8 *all_ends) {
+/* For each piece 1 where it is the last of a sentence, else 0; article i has the pieces starts[i] to starts[i + 1]. Flags and
+   lengths are of the distinct pieces; `flag` and `length` have room for the longest article. */
+EXPORT i32 sentences_ends(const i32 *pieces, const u32 *all_flags, const i32 *all_lengths, const u8 *all_breaks, const i64 *starts,
+                          i64 n_articles, u32 *flag, i32 *length, u8 *all_ends) {
   for (i64 article = 0; article < n_articles; article++) {
     i64 begin = starts[article], n = starts[article + 1] - begin, last = n - 1;
-    const u32 *flag = all_flags + begin;
     const u8 *breaks = all_breaks + begin;
     u8 *ends = all_ends + begin;
     int lines = 0;
     if (!n) continue;
+    for (i64 i = 0; i < n; i++) flag[i] = all_flags[pieces[begin + i]];
     for (i64 i = 0; i < last; i++)
       ends[i] = flag[i] & (PERIOD | STRONG | ELLIPSIS | ONLY_CLOSERS) && is_end(flag, i, last);
     ends[last] = 0;
@@ -105,7 +106,10 @@ EXPORT i32 sentences_ends(const u32 *all_flags, const u8 *all_breaks, const i32 
     }
     for (i64 i = 0; i < n; i++)
       if (breaks[i] >= PARAGRAPH_BREAK) ends[i] = 1;
-    if (lines) line_ends(flag, breaks, all_lengths + begin, n, ends);
+    if (lines) {
+      for (i64 i = 0; i < n; i++) length[i] = all_lengths[pieces[begin + i]];
+      line_ends(flag, breaks, length, n, ends);
+    }
     ends[last] = 1;
     /* "3. Vote early" is one sentence: the number that begins a sentence does not end it. */
     u8 before = 1;

@@ -12,8 +12,6 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-import analysis.kernels as kernels
-
 __all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "is_listed", "may_glue", "unglue"]
 
 LINE_BREAK, PARAGRAPH_BREAK = 1, 2
@@ -227,10 +225,6 @@ def boundaries(
     n = len(flag)
     if n == 0:
         return np.zeros(0, np.bool_)
-    if (compiled := kernels.load()) is not None:
-        with compiled.blocks(flag, breaks, length, starts, n) as (flags_at, breaks_at, lengths_at, edges, found):
-            compiled.call("sentences_ends", flags_at, breaks_at, lengths_at, edges, len(starts) - 1, found)
-            return compiled.view(found, n, np.bool_).copy()
     ends = np.zeros(n, np.bool_)
     candidate = np.flatnonzero((flag & (_PERIOD | _STRONG | _ELLIPSIS | _ONLY_CLOSERS)) != 0)
     candidate = candidate[candidate < n - 1]

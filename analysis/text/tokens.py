@@ -462,6 +462,8 @@ class Tokens:
     @cached_property
     def _glue(self) -> tuple[Numbers, Ints, Ints | None]:
         """Pieces, where articles begin in them, and the chunk that each piece is of (None: each of its own)."""
+        if (compiled := self.vocabulary.kernels) is not None:
+            return self._glue_by_kernel(compiled)
         if self._cuts is None:
             return self.ids, self.starts, None
         glued, into, flat = self._cuts
@@ -471,6 +473,25 @@ class Tokens:
         pieces[into] = self.vocabulary._piece_flat.values[flat]
         added = np.concatenate([[0], np.cumsum(counts[glued] - 1)])
         return pieces, self.starts + added[np.searchsorted(glued, self.starts)], of_chunk
+
+    def _glue_by_kernel(self, compiled: Kernels) -> tuple[Numbers, Ints, Ints | None]:
+        known, n, n_articles = self.vocabulary, len(self.ids), self.n_articles
+        most = int(known._n_pieces.values[self.ids].sum(dtype=np.int64))
+        columns = {
+            "n_pieces": known._n_pieces,
+            "first_piece": known._first_piece,
+            "pieces": known._piece_flat,
+            "breaks": known._padded_break,
+        }
+        with compiled.lock:
+            tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
+            wanted = (self.ids, self._padded, self.starts, 4 * most, 4 * most, most, 8 * (n_articles + 1))
+            with compiled.blocks(*wanted) as (chunks, padded, starts, *found):
+                compiled.call("cut_pieces", chunks, padded, starts, n_articles, *tables, *found)
+                pieces, of_chunk = (compiled.view(address, most, np.int32).copy() for address in found[:2])
+                self.__dict__["breaks"] = compiled.view(found[2], most, np.uint8).copy()
+                piece_starts = compiled.view(found[3], n_articles + 1, np.int64).copy()
+        return pieces, piece_starts, None if most == n else of_chunk.astype(np.int64)
 
     @property
     def pieces(self) -> Numbers:
@@ -483,8 +504,10 @@ class Tokens:
     @cached_property
     def breaks(self) -> NDArray[np.uint8]:
         """uint8[n_pieces]: the white space behind each piece: 0, 1 for a line break, 2 for a paragraph's end."""
-        breaks = self.vocabulary._padded_break.values[self._padded]
         of_chunk = self._glue[2]
+        if "breaks" in self.__dict__:  # the kernel finds them on its way
+            return cast("NDArray[np.uint8]", self.__dict__["breaks"])
+        breaks = self.vocabulary._padded_break.values[self._padded]
         if of_chunk is None:
             return cast("NDArray[np.uint8]", breaks)
         spread = breaks[of_chunk]
@@ -493,14 +516,32 @@ class Tokens:
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
-        flag = self.vocabulary.shaped_column("sentences.flags", _FLAGS)[self.pieces]
-        length = self.vocabulary._chunk_length.values[self.pieces]
-        ends = sentences.boundaries(flag, self.breaks, self.piece_starts, length)
+        flags = self.vocabulary.shaped_column("sentences.flags", _FLAGS)
+        lengths = self.vocabulary._chunk_length
+        if (compiled := self.vocabulary.kernels) is not None:
+            ends = self._ends_by_kernel(compiled, flags)
+        else:
+            pieces = self.pieces
+            ends = sentences.boundaries(flags[pieces], self.breaks, self.piece_starts, lengths.values[pieces])
         of_chunk = self._glue[2]
         if of_chunk is not None:  # a cut inside a chunk is a boundary by its own rule
             ends[:-1] |= of_chunk[1:] == of_chunk[:-1]
         starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
         return starts, np.searchsorted(starts, self.piece_starts)
+
+    def _ends_by_kernel(self, compiled: Kernels, flags: NDArray[Any]) -> NDArray[np.bool_]:
+        """Do as `sentences.boundaries`."""
+        pieces, starts, known = self.pieces, self.piece_starts, self.vocabulary
+        longest = 4 * int(np.diff(starts).max(initial=0))
+        with compiled.lock:
+            flags_at = compiled.mirrored("sentences.flags", known, flags)
+            lengths_at = compiled.mirrored("tokens.lengths", known._chunk_length, known._chunk_length.values)
+            wanted = (pieces, self.breaks, starts, longest, longest, len(pieces))
+            with compiled.blocks(*wanted) as (numbers, breaks, edges, flag, length, found):
+                compiled.call(
+                    "sentences_ends", numbers, flags_at, lengths_at, breaks, edges, len(starts) - 1, flag, length, found
+                )
+                return compiled.view(found, len(pieces), np.bool_).copy()
 
     @property
     def sentence_starts(self) -> Ints:

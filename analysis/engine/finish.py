@@ -48,6 +48,7 @@ PLACE = ("partition", "article")
 #: What `Tables` has, in this order.
 TABLES = (
     *("articles", "quality", "readability", "sentiment", "titles", "sentences", "framing", "cues"),
+    *("voice", "tone_by_voice"),
     *("lexical_diversity", "terms", "term_frequency", "ngram_frequency", "keyness", "dispersion", "trends"),
     *("set_aside", "notes"),
 )

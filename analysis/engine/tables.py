@@ -67,7 +67,7 @@ _MANIFEST_KEYS = ("kit", "versions", "settings", "keys", "data_hash", "n_article
 #: Articles in a partition.
 SLICE = 1000
 #: One row for each article, in their order: indexed by `article_id`.
-_BY_ARTICLE = ("readability", "sentiment", "titles", "lexical_diversity")
+_BY_ARTICLE = ("readability", "sentiment", "titles", "voice", "lexical_diversity")
 #: Every table that a folder may have, those inside it included.
 _ALL = (*(table for group in GROUPS.values() for table in group), *WHOLE)
 
@@ -422,8 +422,8 @@ def measure(
         millions of articles these are mostly names and slips. Counts and rates of the others stay the same. `keyness`
         is of words in at least 5 articles, or in 1 of 1,000 if that is more.
     only
-        Some of "readability", "sentiment", "framing", "terms", "keyness", "diversity", "quality": the others are left
-        out. "terms" are the counts and frequencies, "keyness" is also `dispersion` and `trends`.
+        Some of "readability", "sentiment", "framing", "voice", "terms", "keyness", "diversity", "quality": the others
+        are left out. "terms" are the counts and frequencies, "keyness" is also `dispersion` and `trends`.
     tidy
         First set captions, boilerplate and repeated paragraphs aside, as `Corpus.tidied` does.
     columns, dayfirst
@@ -439,7 +439,8 @@ def measure(
     -------
     Tables
         `articles` (without text), `quality`, `readability`, `sentiment`, `titles`, `sentences`, `framing`, `cues`,
-        `lexical_diversity`, `terms`, `term_frequency`, `keyness`, `dispersion`, `trends`, `set_aside`, `notes`.
+        `voice`, `tone_by_voice`, `lexical_diversity`, `terms`, `term_frequency`, `keyness`, `dispersion`, `trends`,
+        `set_aside`, `notes`.
 
     Raises
     ------

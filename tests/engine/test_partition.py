@@ -132,8 +132,8 @@ def test_columns_of_some_tables_are_read_alone(sample: analysis.Corpus) -> None:
     assert next(tables.scan("keyness", ["term"])).columns.tolist() == ["term"]
     with pytest.raises(analysis.OptionError, match=r"^`columns` must be one of 'sentence', 'start', .*; got 'text'\.$"):
         tables.read("sentences", ["text"])
-    with pytest.raises(analysis.OptionError, match=r"^`name` must be one of 'articles', .*; got 'voice'\.$"):
-        next(tables.scan("voice"))
+    with pytest.raises(analysis.OptionError, match=r"^`name` must be one of 'articles', .*; got 'weather'\.$"):
+        next(tables.scan("weather"))
 
 
 def test_some_measures_only(sample: analysis.Corpus) -> None:
@@ -145,9 +145,9 @@ def test_some_measures_only(sample: analysis.Corpus) -> None:
     )
     assert set(around) <= set(tables)
     with pytest.raises(analysis.OptionError) as caught:
-        analysis.measure(sample, only=["voice"])
-    known = "'readability', 'sentiment', 'framing', 'terms', 'keyness', 'diversity', 'quality'"
-    assert str(caught.value) == f"`only` must be one of {known}; got 'voice'."
+        analysis.measure(sample, only=["weather"])
+    known = "'readability', 'sentiment', 'framing', 'voice', 'terms', 'keyness', 'diversity', 'quality'"
+    assert str(caught.value) == f"`only` must be one of {known}; got 'weather'."
     with pytest.raises(analysis.OptionError) as caught:
         analysis.measure(sample, only=[])
     assert str(caught.value) == f"`only` names no measure. Use some of {known}."

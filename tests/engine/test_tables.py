@@ -132,8 +132,8 @@ def test_what_is_no_folder_of_tables_is_named(tmp_path: Path) -> None:
 
 def test_a_missing_table_is_named(corpus: analysis.Corpus) -> None:
     tables = analysis.measure(corpus)
-    with pytest.raises(AttributeError, match=r"^there is no table 'voice'; there are articles, quality, readability, "):
-        tables.voice  # noqa: B018
+    with pytest.raises(AttributeError, match=r"^there is no table 'mood'; there are articles, quality, readability, "):
+        tables.mood  # noqa: B018
     assert "readability" in dir(tables)
     assert repr(tables).startswith("<Tables of 20 articles: articles (20), ")
     assert "<strong>Tables</strong> of 20 articles" in tables._repr_html_()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -28,11 +28,11 @@ _SPACY_KINDS: Final = {
     "LAW": OTHER,
     "PRODUCT": OTHER,
 }
-_LONGEST_FOR_SPACY: Final = 500_000
+LONGEST: Final = 500_000
 
 
 @cache
-def _pipeline() -> Any:
+def pipeline() -> Any:
     """Load the English spaCy pipeline, without what the entity recogniser does not need."""
     try:
         import spacy
@@ -47,23 +47,27 @@ def _pipeline() -> Any:
     if not installed:
         raise OptionError(
             "engine='spacy' needs an English spaCy pipeline, and none is installed. Install one such as "
-            "en_core_web_sm (spaCy's page on models says how), or use engine='rules'."
+            "en_core_web_sm (`python -m spacy download en_core_web_sm`), or use engine='rules'."
         )
     return spacy.load(installed[0], exclude=["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"])
 
 
 def names_by_spacy(texts: Sequence[str]) -> Names:
-    pipeline = _pipeline()
+    """Find the names of many texts with the pipeline; aliases are put together as those found by rule."""
+    pipe = pipeline()
     rows: list[tuple[int, int, int, int, int, int]] = []
     titles: list[str] = []
     heads: list[str] = []
     for number, text in enumerate(texts):
         spans: list[tuple[int, int, int]] = []  # start, end, start of the title
         mentions: list[tuple[int, Part]] = []
-        for offset in range(0, len(text), _LONGEST_FOR_SPACY):
-            for found in pipeline(text[offset : offset + _LONGEST_FOR_SPACY]).ents:
+        for offset, stop in _parts(text):
+            for found in pipe(text[offset:stop]).ents:
                 kind = _SPACY_KINDS.get(found.label_)
-                spanned = found if kind is None else _trimmed(text, found.start_char + offset, found.end_char + offset)
+                free = spans[-1][1] if spans else 0
+                spanned = (
+                    None if kind is None else _trimmed(text, found.start_char + offset, found.end_char + offset, free)
+                )
                 if kind is None or spanned is None:
                     continue
                 start, end, title_start = spanned
@@ -90,17 +94,28 @@ def names_by_spacy(texts: Sequence[str]) -> Names:
 _TITLE_BEFORE: Final = re.compile(r"(?:[\w.-]+ ){0,3}\Z")
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int, int] | None:
-    """Take "the", "'s" and titles off a name that spaCy found; None where nothing is left."""
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where parts of a text begin and end that spaCy can take, cut at white space where there is some."""
+    begin = 0
+    while begin < len(text):
+        end = min(begin + LONGEST, len(text))
+        if end < len(text):
+            end = max(text.rfind("\n", begin, end), text.rfind(" ", begin, end)) + 1 or end
+        yield begin, end
+        begin = end
+
+
+def _trimmed(text: str, start: int, end: int, free: int) -> tuple[int, int, int] | None:
+    """Take "the", "'s" and titles off a name that spaCy found; None where nothing is left. A title begins at `free`."""
     named = text[start:end]
     if named.endswith(("'s", "’s")):
         end -= 2
-    if named.lower().startswith("the "):
+    if f"{named} ".lower().startswith("the "):
         start += 4
     begin = start
     while (word := text[start:end].split(" ", 1)) and len(word) == 2 and word[0] in TITLES:
         start += len(word[0]) + 1
-    before = _TITLE_BEFORE.search(text, max(0, begin - 60), begin)
+    before = _TITLE_BEFORE.search(text, max(free, begin - 60), begin)
     for word_before in reversed(before[0].split() if before else []):
         if word_before not in TITLES and word_before not in SMALL_TITLES and word_before not in SMALL_BEFORE_TITLE:
             break

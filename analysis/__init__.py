@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .studies.evidence import Evidence, explain
     from .studies.peaks import peaks
     from .studies.quotes import quotes
+    from .studies.speakers import speakers
 
 __version__ = "0.1.0"
 
@@ -75,6 +76,7 @@ _HOME = {
     "read_codebook": "measures.codebook",
     "readability": "measures.readability",
     "sentiment": "measures.sentiment",
+    "speakers": "studies.speakers",
     "term_frequency": "measures.terms",
     "tfidf": "measures.terms",
     "tone_over_time": "inference.compare",
@@ -117,6 +119,7 @@ __all__ = [
     "read_codebook",
     "readability",
     "sentiment",
+    "speakers",
     "term_frequency",
     "tfidf",
     "tone_over_time",

@@ -453,7 +453,7 @@ class _Reading:
             return None
         if self.infinitive:
             return self._infinitive()
-        if self.passive:
+        if self.passive or (self.word == "asked" and (self.before < 0 or self.s.lower[self.before] == "when")):
             return self._passive()
         if self.word.endswith("ing") and not (self.before >= 0 and self.s.lower[self.before] in PRONOUNS):
             return self._active(self._inherited())
@@ -488,6 +488,9 @@ class _Reading:
     def _passive(self) -> Cue | None:
         s, at = self.s, self.at
         content = _content(s, at, self.verb) if self.word in _PASSIVE_REPORTS else None
+        place = main_subject(s) if content is not None and at < 3 else None
+        if content is not None and place is not None and place[0] > at:
+            content = _trimmed(s, content[0], min(content[1], place[0]))  # "Asked if it was so, she left"
         for by in range(at + 1, min(len(s.lower) - 1, at + 4)):
             last = right(s, by + 1) if s.lower[by] == "by" else -1
             if last > 0:
@@ -537,6 +540,8 @@ class _Reading:
         first = left(s, i)
         if first < 0:
             return self._name_at_begin() or (self._inherited() if "judge" in self.verb else None)
+        if first > 0 and lower[first - 1] in PREPOSITIONS:
+            return self._name_at_begin() or (first, i)
         if (
             first > 1
             and lower[first - 1] == ","

@@ -269,7 +269,7 @@ def left(s: Sentence, last: int, depth: int = 0) -> int:
         if word in DETERMINERS and not (word == "that" and first <= last):
             first = at
             at -= 1
-            if at > 0 and lower[at] in ("of", "from", "with", "for", "in", "to") and nominal(s, at - 1):
+            if at > 0 and lower[at] in ("of", "from", "with", "for", "in", "to", "at") and nominal(s, at - 1):
                 at -= 1
                 continue
             if at >= 0 and (lower[at] in DETERMINERS and lower[at] != "that"):

@@ -25,7 +25,7 @@ from ._phrases import PRONOUNS, Mention, Phrase, Sentence, main_subject, refined
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["checked_corpus", "quotes"]
+__all__ = ["found_quotes", "quotes"]
 
 #: What the certainty of a speaker is multiplied by, for each way it was found; see the notes of `quotes`.
 _IN_SENTENCE, _RUNNING, _IN_PARAGRAPH, _NO_CUE, _BEFORE, _ROLE, _PRONOUN = 0.9, 0.9, 0.7, 0.5, 0.5, 0.8, 0.7
@@ -72,6 +72,7 @@ class _Row(NamedTuple):
     speaker_start: int
     speaker_end: int
     certainty: float
+    is_person: bool
 
 
 class _Voice(NamedTuple):
@@ -81,6 +82,7 @@ class _Voice(NamedTuple):
     phrase: Phrase | None
     cue: str | None
     certainty: float
+    is_person: bool = False
 
 
 class _Unit(NamedTuple):
@@ -251,7 +253,8 @@ class _Article:
 
     def _append(self, kind: str, start: int, end: int, voice: _Voice) -> None:
         first, last = (voice.phrase.start, voice.phrase.end) if voice.phrase is not None else (-1, -1)
-        self.rows.append(_Row(kind, start, end, voice.cue, voice.name, first, last, round(voice.certainty, 2)))
+        certainty = round(voice.certainty, 2)
+        self.rows.append(_Row(kind, start, end, voice.cue, voice.name, first, last, certainty, voice.is_person))
 
     def _voice_of(self, sentence: Sentence, cue: Cue, begin: int) -> _Voice:
         word = "according to" if "according" in cue.verb else sentence.lower[cue.at]
@@ -265,15 +268,16 @@ class _Article:
         if phrase.mention >= 0:
             mention = names.mentions[phrase.mention]
             names.note(mention.head, mention.kind)
-            return _Voice(mention.head, phrase, cue, certainty)
+            return _Voice(mention.head, phrase, cue, certainty, mention.kind == "person")
         words = " ".join(self.text[phrase.start : phrase.end].split())
         lower = words.lower()
         if lower in PRONOUNS:
             name = names.carried(lower, begin, phrase.start)
-            return _Voice(name, phrase, cue, certainty * _PRONOUN if name is not None else 0.0)
+            sure = certainty * _PRONOUN if name is not None else 0.0
+            return _Voice(name, phrase, cue, sure, lower in ("he", "she"))
         name = names.by_role(lower, phrase.start)
         if name is not None:
-            return _Voice(name, phrase, cue, certainty * _ROLE)
+            return _Voice(name, phrase, cue, certainty * _ROLE, lower.rpartition(" ")[2] in _PERSON_ROLES)
         names.note(words, "other" if lower.startswith(("a ", "an ", "one ")) else "group")
         return _Voice(words, phrase, cue, certainty)
 
@@ -410,7 +414,7 @@ def _says(chunk: str) -> int:
         return flags | _PLAIN
     if verb is None or "judge" in verb or "marks" in verb:
         return flags
-    return flags | (_DOUBTFUL if "noun" in verb else _PLAIN)
+    return flags | (_DOUBTFUL if "noun" in verb and not lower.endswith("ed") else _PLAIN)
 
 
 def _reports(tokens: Tokens) -> NDArray[np.bool_]:
@@ -447,13 +451,6 @@ def _found(texts: list[str], tokens: Tokens) -> Iterator[list[_Row]]:
         yield _Article(text, mentions[edges[number] : edges[number + 1]]).walk(spans[a:b], reports[a:b])
 
 
-def checked_corpus(corpus: object) -> Corpus:
-    """Return a corpus, or raise `OptionError`."""
-    if not isinstance(corpus, Corpus):
-        raise OptionError(f"`corpus` must be a Corpus; got {type(corpus).__name__}. Use analysis.read.")
-    return corpus
-
-
 def quotes(corpus: Corpus) -> pd.DataFrame:
     """Return every quotation, with who says it.
 
@@ -488,9 +485,9 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
     Certainty is 1 for a speaker with a verb beside the quotation (before, behind or in the middle of it), and for every
     indirect one. It is multiplied by 0.9 where the verb stands farther away in the sentence, and where the quotation
     runs on from the paragraph before; by 0.7 where the quotation has a sentence of its own and the speaker is that of
-    the sentence before or behind, in the same paragraph; by 0.5 where it is carried from the paragraph before, and where
-    the sentence has no verb of saying and its subject is taken; by 0.8 where a role ("the minister") and by 0.7 where a
-    pronoun stands for the name.
+    the sentence before or behind, in the same paragraph; by 0.5 where it is carried from the paragraph before, and
+    where the sentence has no verb of saying and its subject is taken; by 0.8 where a role ("the minister"), and by 0.7
+    where a pronoun stands for the name.
 
     "He" and "she" are the first person named before them in their sentence, else the last who spoke or whom a sentence
     began with, else the last one named; a person whose title or first name tells another pronoun is passed by. "It" is
@@ -510,7 +507,14 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
     0  indirect  the bridge was safe  said  Ana Ruiz        1.0
     1    direct     We looked twice,  told  Ana Ruiz        0.7
     """
-    texts = checked_corpus(corpus).articles["text"].tolist()
+    return found_quotes(corpus).drop(columns="is_person")
+
+
+def found_quotes(corpus: Corpus) -> pd.DataFrame:
+    """Return the table of `quotes`, with whether the speaker is a person as `is_person`."""
+    if not isinstance(corpus, Corpus):
+        raise OptionError(f"`corpus` must be a Corpus; got {type(corpus).__name__}. Use analysis.read.")
+    texts = corpus.articles["text"].tolist()
     article: list[int] = []
     rows: list[_Row] = []
     for number, found in enumerate(_found(texts, tokens_of(corpus))):
@@ -531,5 +535,6 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
             "speaker_start": pd.arrays.IntegerArray(np.array(columns["speaker_start"], np.int64), untold),
             "speaker_end": pd.arrays.IntegerArray(np.array(columns["speaker_end"], np.int64), untold),
             "certainty": np.array(columns["certainty"], np.float64),
+            "is_person": np.array(columns["is_person"], np.bool_),
         }
     )

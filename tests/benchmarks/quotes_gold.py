@@ -110,9 +110,8 @@ def show_errors(text: dict[Key, str], gold: dict[Key, list[Row]], found: dict[Ke
             if not right_speaker(whole, one, other):
                 told = [None if span is None else whole[slice(*span)] for span in (other.speaker, other.entity)]
                 mine_told = None if one.speaker is None else whole[slice(*one.speaker)]
-                print(
-                    f"SPEAKER {key[1]} {kind}: {whole[slice(*one.span)][:80]!r} {mine_told!r} = {one.name!r}; gold {told}"
-                )
+                words = whole[slice(*one.span)][:80]
+                print(f"SPEAKER {key[1]} {kind}: {words!r} {mine_told!r} = {one.name!r}; gold {told}")
         for row in mine:
             if row not in ours:
                 print(f"EXTRA   {key[1]} {kind}: {whole[slice(*row.span)]!r} {row.name!r}")

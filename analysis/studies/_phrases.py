@@ -455,7 +455,9 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
     lower = s.lower
     n = len(lower)
     at = 0
-    while at < n and (lower[at][0] in STOPS or lower[at] in ("but", "and", "yet", "so", "or", ".")):
+    if n and len(s.words[0]) > 2 and s.words[0].isupper():  # "PARIS (Reuters) - The mayor said"
+        at = 1 + next((place for place in range(1, min(n - 1, 8)) if lower[place] in DASHES), -1)
+    while at < n and (lower[at][0] in STOPS or lower[at] == QUOTE or lower[at] in ("but", "and", "yet", "so", "or", ".")):
         at += 1
     if at >= n:
         return None

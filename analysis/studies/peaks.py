@@ -41,8 +41,8 @@ def peaks(
     -------
     DataFrame
         For each row of `means`, in its order, up to `most` articles, those that move it most first: the columns that
-        name the group or period; `article_id`; the score, under its own name; `n` (int64) and `mean` (float64) of the
-        group; `without` (float64), the mean of the group without the article, NaN where it is the only one;
+        name the group or period; `article_id`; `score` (float64), what is averaged; `n` (int64) and `mean` (float64) of
+        the group; `without` (float64), the mean of the group without the article, NaN where it is the only one;
         `influence` (float64), `mean` less `without`: above 0, the article raises the mean. The difference of two
         groups' means moves by as much. With `sentences` also `sentence` (Int64), `start`, `end` (Int64) and `text` of
         that sentence, its `compound`, and `sentence_influence` (float64), how much it moves the mean of the group;
@@ -60,19 +60,25 @@ def peaks(
     >>> tone.index = pd.Index(["a", "b", "c", "d", "e"], name="article_id")
     >>> means = analysis.group_means(tone, by="outlet", value="tone")
     >>> peaks(means, tone, most=1)
-        outlet article_id  tone  n  mean  without  influence
-    0  Gazette          c  -0.9  3  -0.2     0.15      -0.35
-    1   Herald          d   0.3  2   0.2     0.10       0.10
+        outlet article_id  score  n  mean  without  influence
+    0  Gazette          c   -0.9  3  -0.2     0.15      -0.35
+    1   Herald          d    0.3  2   0.2     0.10       0.10
     """
     if most < 1:
         raise OptionError(f"`most` must be 1 or more; got {most!r}.")
     _needs(means, (_VALUE, _N, _MEAN), "means")
     keys = list(means.columns[: means.columns.get_loc(_VALUE)])
+    types = {key: means[key].dtype for key in keys} | {"article_id": "str", "n": "int64"}
+    types |= dict.fromkeys(("score", "mean", "without", "influence"), "float64")
+    columns = [*keys, "article_id", "score", "n", "mean", "without", "influence"]
     if means.empty:
-        raise OptionError("`means` has no row. Use a table of analysis.group_means or analysis.tone_over_time.")
+        table = pd.DataFrame(columns=columns).astype(types)
+        return table if sentences is None else _with_sentences(table, sentences)
     value = str(means[_VALUE].iloc[0])
+    if sentences is not None and value != "compound_mean":
+        raise OptionError(f"`sentences` goes with means of 'compound_mean'; these are of {value!r}. Leave it out.")
     members = _members(means, articles, keys, value)
-    found = []
+    found = [pd.DataFrame(columns=columns).astype(types)]
     for (_, group), rows in zip(means.iterrows(), members, strict=True):
         scores = rows[value].to_numpy(np.float64)
         n = len(scores)
@@ -83,11 +89,12 @@ def peaks(
         # The strongest first; where several are as strong, by their names, whatever the order of the rows.
         order = np.lexsort((rows["article_id"].astype(str), -np.abs(influence).round(12)))[:most]
         told = {key: [group[key]] * len(order) for key in keys}
-        told |= {"article_id": rows["article_id"].to_numpy()[order], value: scores[order], "n": n, "mean": mean}
-        found.append(pd.DataFrame(told | {"without": without[order], "influence": influence[order]}))
-    table = pd.concat(found, ignore_index=True)
-    table = table.astype({key: means[key].dtype for key in keys} | {"n": "int64"})
-    return table if sentences is None else _with_sentences(table, sentences, value)
+        told |= {"article_id": rows["article_id"].to_numpy()[order], "score": scores[order], "n": n, "mean": mean}
+        told |= {"without": without[order], "influence": influence[order]}
+        if len(order):
+            found.append(pd.DataFrame(told).astype(types))
+    table = pd.concat(found[1:] or found, ignore_index=True)
+    return table if sentences is None else _with_sentences(table, sentences)
 
 
 def _members(means: pd.DataFrame, articles: pd.DataFrame, keys: list[str], value: str) -> list[pd.DataFrame]:
@@ -142,10 +149,8 @@ def _name(group: object) -> tuple[object, ...]:
     return tuple(None if pd.isna(part) else part for part in parts)
 
 
-def _with_sentences(table: pd.DataFrame, sentences: pd.DataFrame, value: str) -> pd.DataFrame:
+def _with_sentences(table: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Add to each article the sentence that moves it most the way that it moves its group."""
-    if value != "compound_mean":
-        raise OptionError(f"`sentences` goes with means of 'compound_mean'; these are of {value!r}. Leave it out.")
     _needs(sentences, ("article_id", "sentence", "compound"), "sentences")
     about = [name for name in ("sentence", "start", "end", "text", "compound") if name in sentences.columns]
     wanted = sentences[sentences["article_id"].isin(table["article_id"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -495,6 +496,36 @@ def test_the_page_escapes_everything_of_the_article() -> None:
     assert "<b " not in page
     assert "<i>" not in page
     assert "&lt;script&gt;" in page
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.shown = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen |= {tag, *(name for name, _ in attrs)}
+
+    def handle_data(self, data: str) -> None:
+        self.shown += data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)> good </span></div><style>*{}</style> “bad” <!-- war",
+        '"' * 10_000 + ' good &lt;b&gt; " onmouseover="war',
+    ],
+)
+def test_hostile_articles_stay_text(text: str) -> None:
+    for measure in ("sentiment", "readability", "framing"):
+        page = Tags(explain(corpus_of(text), "a0", measure=measure)._repr_html_())  # type: ignore[arg-type]
+        assert page.seen <= {"div", "span", "style", "title"}
+        assert page.shown.endswith(text)
 
 
 def test_the_page_colours_by_sign_and_tells_the_rule() -> None:

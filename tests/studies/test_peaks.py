@@ -26,7 +26,7 @@ def test_the_articles_that_move_each_group_most() -> None:
     table = tone(0.1, 0.2, -0.9, 0.5, np.nan, 0.3, outlets="AAABAB")
     means = group_means(table, by="outlet", value="compound_mean")
     found = peaks(means, table, most=2)
-    assert list(found.columns) == ["outlet", "article_id", "compound_mean", "n", "mean", "without", "influence"]
+    assert list(found.columns) == ["outlet", "article_id", "score", "n", "mean", "without", "influence"]
     assert found.round(3).values.tolist() == [
         ["A", "a2", -0.9, 3, -0.2, 0.15, -0.35],
         ["A", "a1", 0.2, 3, -0.2, -0.4, 0.2],
@@ -75,7 +75,7 @@ def test_the_length_of_a_period_is_told_by_the_table(by: str) -> None:
     assert len(found) == spike["n"].sum()
     for (outlet, period), rows in found.groupby(["outlet", "period"]):
         mean = means.set_index(["outlet", "period"]).loc[(outlet, period), "mean"]
-        assert rows["compound_mean"].mean() == pytest.approx(mean)
+        assert rows["score"].mean() == pytest.approx(mean)
 
 
 def test_frames_over_time() -> None:
@@ -91,7 +91,7 @@ def test_frames_over_time() -> None:
     book = analysis.Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
     frames = analysis.framing(corpus, codebook=book).join(corpus.articles["published"], on="article_id")
     found = peaks(frames_over_time(frames, by="month"), frames, most=1)
-    assert found[["frame", "article_id", "per_1000_words"]].values.tolist() == [
+    assert found[["frame", "article_id", "score"]].values.tolist() == [
         ["conflict", "a", 500.0],
         ["conflict", "c", 500.0],
     ]
@@ -131,6 +131,18 @@ def test_missing_groups_are_groups() -> None:
     assert found["article_id"].tolist() == ["a0", "a1"]
 
 
+def test_no_means_and_no_articles_have_the_same_columns() -> None:
+    table = tone(0.1, np.nan, outlets="AB")
+    means = group_means(table, by="outlet", value="compound_mean")
+    sentences = pd.DataFrame({"article_id": ["a0"], "sentence": [0], "compound": [0.1]})
+    for options in ({}, {"sentences": sentences}):
+        found = peaks(means, table, **options)
+        for nothing in (peaks(means.iloc[:0], table, **options), peaks(means.iloc[1:], table, **options)):
+            assert nothing.empty
+            assert nothing.dtypes.tolist() == found.dtypes.tolist()
+            assert list(nothing.columns) == list(found.columns)
+
+
 def test_what_is_refused() -> None:
     table = tone(0.1, 0.2, 0.3, outlets="AAB")
     means = group_means(table, by="outlet", value="compound_mean")
@@ -150,9 +162,6 @@ def test_what_is_refused() -> None:
     )
     assert refused(table, table) == (
         "`means` has no column 'value'; it has 'compound_mean', 'outlet'. Join what is missing."
-    )
-    assert refused(means.iloc[:0], table) == (
-        "`means` has no row. Use a table of analysis.group_means or analysis.tone_over_time."
     )
     dated = tone(0.1, 0.2, days=["2024-01-05", "2024-03-02"])
     assert refused(tone_over_time(dated, by="month"), dated.iloc[1:]) == (

@@ -47,6 +47,8 @@ def said(text: str, kind: str = "direct") -> list[tuple[str, str | None, str | N
         ("“We go now,” said a spokesman for the ministry.", "a spokesman for the ministry"),
         ("“We go now,” according to a report by the council.", "a report by the council"),
         ("Asked about the vote, Ana Ruiz said: “We go now.”", "Ana Ruiz"),
+        ("PARIS (Reuters) - Ana Ruiz was calm but called the plan “a disaster for all of us”.", "Ana Ruiz"),
+        ("Ana Ruiz came. “We go now!” she crowed at the rally.", "she"),
         ("Ana Ruiz called the plan “a disaster for all of us”.", "Ana Ruiz"),
         ("Hours before the vote, the council met, accusing Ana Ruiz of “many lies”.", "the council"),
     ],

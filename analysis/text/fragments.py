@@ -78,15 +78,15 @@ class Slice(Tokens):
         article = np.repeat(np.arange(whole.n_articles), whole.n_sentences_of_article)
         begins = article * _FAR + whole.piece_offsets[first]
         places = np.repeat(self.article, np.diff(fragments.piece_starts)) * _FAR + self.piece_offsets
-        sentence = np.searchsorted(begins, places, side="right") - 1
-        new = np.ones(len(places), np.bool_)
-        new[1:] = sentence[1:] != sentence[:-1]
+        new = np.zeros(len(places) + 1, np.bool_)
+        new[np.searchsorted(places, begins)] = True
         of_chunk = self._glue[2]
         if of_chunk is not None:
-            new[1:] |= of_chunk[1:] == of_chunk[:-1]
-        new[fragments.piece_starts[:-1]] = True
+            new[1:-1] |= of_chunk[1:] == of_chunk[:-1]
+        new[fragments.piece_starts] = True
+        new[-1] = False  # sentences behind the last fragment
         at = np.flatnonzero(new)
-        return np.append(at, len(places)), sentence[at]
+        return np.append(at, len(places)), np.searchsorted(begins, places[at], side="right") - 1
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:

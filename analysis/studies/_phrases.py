@@ -38,7 +38,7 @@ def words_of(text: str) -> frozenset[str]:
 QUOTE: Final = "\x02"
 #: So many words in parentheses, and more, are read.
 _LONGEST_ASIDE: Final = 16
-_WORDS: Final = re.compile(r"\x02\x01*|\w+(?:['’.\-&]\w+)*(?:['’](?!\w))?|[^\w\s]")
+_WORDS: Final = re.compile(r"\w+(?:['’.\-&]\w+)*(?:['’](?!\w))?|[^\w\s]")
 
 PRONOUNS: Final = words_of("he she they it i we you")
 BE: Final = words_of("is are was were be been being isn't wasn't")
@@ -139,7 +139,7 @@ class Sentence:
     word; `quotes` are the places of the stretches of speech.
     """
 
-    __slots__ = ("lower", "mentions", "named", "quotes", "starts", "text", "words")
+    __slots__ = ("_quote_ends", "lower", "mentions", "named", "quotes", "starts", "text", "words")
 
     def __init__(
         self,
@@ -151,22 +151,25 @@ class Sentence:
         of: tuple[int, int],
     ) -> None:
         self.text, self.mentions = text, mentions
-        covered = text[start:end]
-        if spans:
-            parts, at = [], start
-            for first, last in spans:
-                parts += [text[at:first], QUOTE, "\x01" * (min(last, end) - first - 1)]
-                at = last
-            covered = "".join([*parts, text[at:end]])
-        words = _WORDS.findall(covered)
-        starts = [found.start() for found in _WORDS.finditer(covered)]
-        if "(" in covered and ")" in covered:
+        words: list[str] = []
+        starts: list[int] = []
+        self.quotes: list[int] = []
+        self._quote_ends: dict[int, int] = {}
+        at = start
+        for first, last in [*spans, (end, end)]:
+            found = list(_WORDS.finditer(text, at, first))
+            words += [match[0] for match in found]
+            starts += [match.start() for match in found]
+            if first < end:
+                self._quote_ends[first] = at = min(last, end)
+                words.append(QUOTE)
+                starts.append(first)
+        if "(" in words and ")" in words:
             words, starts = _without_parentheses(words, starts)
-        self.words, self.starts = words, [at + start for at in starts]
+        if spans:
+            self.quotes = [at for at, word in enumerate(words) if word == QUOTE]
+        self.words, self.starts = words, starts
         self.lower = [word.lower() for word in words]
-        self.quotes = [at for at, word in enumerate(words) if word[0] == QUOTE] if spans else []
-        for at in self.quotes:
-            self.lower[at] = QUOTE
         self.named = [-1] * len(words)
         for number in range(*of):
             self._name(number)
@@ -185,7 +188,8 @@ class Sentence:
 
     def end(self, at: int) -> int:
         """Return where a word ends in the text."""
-        return self.starts[at] + len(self.words[at])
+        start = self.starts[at]
+        return self._quote_ends[start] if self.words[at] == QUOTE else start + len(self.words[at])
 
     def phrase(self, first: int, last: int, mention: int = -1) -> Phrase:
         """Return the words from `first` to `last`, without a possessive at their end."""
@@ -213,7 +217,7 @@ def _without_parentheses(words: list[str], starts: list[int]) -> tuple[list[str]
         kept.append(at)
         if word == "(":
             opened = len(kept) - 1
-        elif word[0] == QUOTE or len(kept) - opened > _LONGEST_ASIDE:
+        elif word == QUOTE or len(kept) - opened > _LONGEST_ASIDE:
             opened = -1
         elif word == ")" and opened >= 0:
             del kept[opened:]

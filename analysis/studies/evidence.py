@@ -44,7 +44,7 @@ _NO_SUMS = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Evidence:
     """What made the scores of one article; made by `explain`.
 

@@ -167,7 +167,7 @@ class Sentence:
         if "(" in words and ")" in words:
             words, starts = _without_parentheses(words, starts)
         if spans:
-            self.quotes = [at for at, word in enumerate(words) if word == QUOTE]
+            self.quotes = [at for at, begin in enumerate(starts) if begin in self._quote_ends]
         self.words, self.starts = words, starts
         self.lower = [word.lower() for word in words]
         self.named = [-1] * len(words)
@@ -189,7 +189,7 @@ class Sentence:
     def end(self, at: int) -> int:
         """Return where a word ends in the text."""
         start = self.starts[at]
-        return self._quote_ends[start] if self.words[at] == QUOTE else start + len(self.words[at])
+        return self._quote_ends.get(start, start + len(self.words[at]))
 
     def phrase(self, first: int, last: int, mention: int = -1) -> Phrase:
         """Return the words from `first` to `last`, without a possessive at their end."""
@@ -461,7 +461,9 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
     at = 0
     if n and len(s.words[0]) > 2 and s.words[0].isupper():  # "PARIS (Reuters) - The mayor said"
         at = 1 + next((place for place in range(1, min(n - 1, 8)) if lower[place] in DASHES), -1)
-    while at < n and (lower[at][0] in STOPS or lower[at] == QUOTE or lower[at] in ("but", "and", "yet", "so", "or", ".")):
+    while at < n and (
+        lower[at][0] in STOPS or lower[at] == QUOTE or lower[at] in ("but", "and", "yet", "so", "or", ".")
+    ):
         at += 1
     if at >= n:
         return None

@@ -211,8 +211,9 @@ def test_every_verb_reports_in_one_known_way() -> None:
         "a" * 200_000 + " said it was so.",
         "Tom Lee. " * 5_000 + "“X,” she said. " * 5_000,
         "and " * 50_000 + "he said it was so.",
+        "\x02 \x01 said \x02 “a b” \x02, he said \x02. " * 500,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_hostile_texts_are_walked_through(text: str) -> None:
     table = analysis.quotes(corpus_of(text + " The end."))

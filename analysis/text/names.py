@@ -9,7 +9,8 @@ entity (`entities_of`). The words and lists behind it are in `name_words`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -94,12 +95,81 @@ class Names(NamedTuple):
     head: list[str]
 
 
+_HEADING: Final = 2
+#: What a part says, as columns of numbers.
+_COLUMNS: Final = (
+    "first", "last", "title_first", "doubt", "kind", "told", "person", "single", "key", "full", "word", "surname",
+    "lower",
+)  # fmt: skip
+
+
+class _Table:
+    """Rows of numbers that are added to."""
+
+    def __init__(self, width: int) -> None:
+        self._known: Ints = np.zeros((0, width), np.int64)
+        self._new: list[int] = []
+        self.n = 0
+
+    def add(self, *row: int) -> int:
+        self._new += row
+        self.n += 1
+        return self.n - 1
+
+    @property
+    def columns(self) -> Ints:
+        if self._new:
+            new = np.array(self._new, np.int64).reshape(-1, self._known.shape[1])
+            self._known, self._new = np.concatenate([self._known, new]), []
+        return self._known.T
+
+
 class _State:
-    """What is known of a vocabulary's pieces and runs."""
+    """What is known of a vocabulary's pieces, runs and names."""
 
     def __init__(self) -> None:
-        self.runs: dict[tuple[bytes, int], tuple[Part, ...]] = {}
         self.lowers: dict[str, int] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        self.runs: dict[tuple[bytes, int], int] = {}
+        self.of_piece: Ints = np.zeros(0, np.int64)  # the run of one piece, for each mode; -1: not seen
+        self.distinct = _Table(2)  # of each distinct run how many parts, and which is the first
+        self.words: dict[int, list[str]] = {}  # of runs in headings
+        self.parts: dict[tuple[str, int, int], int] = {}  # of headings
+        self.strings: dict[str, int] = {}
+        self.full_words: dict[int, tuple[str, ...]] = {}
+        self.listed: list[str] = []
+        self._table = _Table(len(_COLUMNS))
+
+    def learn(self, words: list[str], mode: int) -> int:
+        """Take a run apart that was not seen before; return its number."""
+        numbers = [self.add(part) for part in take_apart(words, mode)] if mode < _HEADING else []
+        run = self.distinct.add(len(numbers), numbers[0] if numbers else 0)
+        if mode == _HEADING:
+            self.words[run] = words
+        return run
+
+    def number(self, text: str) -> int:
+        """Number a name or a word of one."""
+        found = self.strings.setdefault(text, len(self.listed))
+        if found == len(self.listed):
+            self.listed.append(text)
+        return found
+
+    def add(self, part: Part) -> int:
+        """Number a part."""
+        key, full, word, surname = map(self.number, (part.key, part.full, part.words[0], part.words[-1]))
+        self.full_words[full] = part.full_words
+        place = (part.first, part.last, part.title_first, part.doubt)
+        return self._table.add(
+            *place, part.kind, part.told, part.person, part.single, key, full, word, surname,
+            self.lowers.get(part.lower, -1),
+        )  # fmt: skip
+
+    def columns(self) -> dict[str, Ints]:
+        """Return the columns of all parts."""
+        return dict(zip(_COLUMNS, self._table.columns, strict=True))
 
 
 _states: WeakKeyDictionary[Vocabulary, _State] = WeakKeyDictionary()
@@ -120,22 +190,35 @@ def _looked_at(tokens: Tokens, state: _State) -> NDArray[np.int32]:
     return tokens.vocabulary.column("names.look", rows_of)
 
 
-def _parts_of_runs(
-    state: _State, tokens: Tokens, table: NDArray[np.int32], first: Ints, last: Ints, mode: list[int]
-) -> list[tuple[Part, ...]]:
-    """Take each run apart, each distinct one once."""
-    if len(state.runs) > _MOST_RUNS:
-        state.runs.clear()
-    chunks = tokens.vocabulary.chunks
+def _distinct_runs(
+    state: _State, tokens: Tokens, table: NDArray[np.int32], first: Ints, last: Ints, mode: Ints
+) -> Ints:
+    """Return the number of each run among the distinct ones; each of these is taken apart once."""
+    if state.distinct.n > _MOST_RUNS:
+        state.forget()
     pieces = np.ascontiguousarray(tokens.pieces, np.int32)
-    raw, known, found = pieces.tobytes(), state.runs, []
-    for a, b, how in zip((4 * first).tolist(), (4 * last + 4).tolist(), mode, strict=True):
-        key = raw[a:b], how
-        parts = known.get(key)
-        if parts is None:
-            words = _words_at(chunks, table, pieces[a // 4 : b // 4].tolist())
-            parts = known[key] = take_apart(words, how) if how < _HEADING else (Part(words, 0, len(words), 0, 0),)
-        found.append(parts)
+    single = first == last
+    found = np.empty(len(first), np.int64)
+    # Runs of one piece, two of three, are looked up all together.
+    if len(state.of_piece) < 3 * len(table):
+        more = 3 * len(table) - len(state.of_piece)
+        state.of_piece = np.concatenate([state.of_piece, np.full(more, -1, np.int64)])
+    key = 3 * pieces[first[single]].astype(np.int64) + mode[single]
+    for unseen in np.unique(key[state.of_piece[key] < 0]).tolist():
+        piece, how = divmod(unseen, 3)
+        state.of_piece[unseen] = state.learn(_words_at(tokens.vocabulary.chunks, table, [piece]), how)
+    found[single] = state.of_piece[key]
+    raw, known, longer = pieces.tobytes(), state.runs, np.flatnonzero(~single)
+    spans = zip((4 * first[longer]).tolist(), (4 * last[longer] + 4).tolist(), mode[longer].tolist(), strict=True)
+    numbers = []
+    for a, b, how in spans:
+        run = raw[a:b], how
+        number = known.get(run)
+        if number is None:
+            words = _words_at(tokens.vocabulary.chunks, table, pieces[a // 4 : b // 4].tolist())
+            number = known[run] = state.learn(words, how)
+        numbers.append(number)
+    found[longer] = numbers
     return found
 
 
@@ -145,9 +228,6 @@ def _words_at(chunks: list[str], table: NDArray[np.int32], pieces: list[int]) ->
         _, begin, end, _ = table[piece].tolist()
         words.append(chunks[piece][begin:end] if end else chunks[piece])
     return words
-
-
-_HEADING: Final = 2
 
 
 def find_names(tokens: Tokens) -> Names:
@@ -175,38 +255,40 @@ def find_names(tokens: Tokens) -> Names:
     mode = (begins[first] | (flags[first] & QUOTES != 0)).astype(np.int64)
     sentence = np.searchsorted(begins_at, first, side="right") - 1
     mode[_is_heading(flags, begins_at)[sentence]] = _HEADING
-    parts = _parts_of_runs(state, tokens, table, first, last, mode.tolist())
     article = np.searchsorted(tokens.piece_starts, first, side="right") - 1
-    small = _seen_small(here, tokens.piece_starts, article, parts, state)
-    context = _context(flags, begins, first, last)
-    edges = np.searchsorted(article, np.arange(tokens.n_articles + 1)).tolist()
-    modes = mode.tolist()
-    runs: list[int] = []
-    inside: list[int] = []  # first and last piece and the title's first, counted from the run's
-    what: list[int] = []  # kind and entity
-    heads: list[str] = []
-    for number in range(tokens.n_articles):
-        a, b = edges[number], edges[number + 1]
-        if a == b:
-            continue
-        mentions = _mentions(parts[a:b], modes[a:b], number, small)
-        n_entities = 0
-        for (run, part), entity in zip(mentions, entities_of(mentions, context, a), strict=True):
-            if entity.number < 0:
-                entity.number = n_entities
-                n_entities += 1
-            runs.append(run + a)
-            inside += (part.first, part.last, part.title_first)
-            what += (entity.kind, entity.number)
-            heads.append(entity.full)
-    run_of = np.array(runs, np.int64)
-    offsets = np.array(inside, np.int64).reshape(-1, 3) + first[run_of][:, None]
-    kind, entity_of = np.array(what, np.int64).reshape(-1, 2).T
-    title_first = offsets[:, 2]
+    distinct = _distinct_runs(state, tokens, table, first, last, mode)
+    run, part = _mentions(state, distinct, article, mode, here, tokens.piece_starts)
+    known = state.columns()
+    around = _around(flags, begins, first, last)
+    begins_run = known["title_first"][part] == 0
+    titled = (known["title_first"] < known["first"])[part] | (begins_run & around.has_small_title[run])
+    root, number = entities_of(
+        Mentions(
+            article[run],
+            known["full"][part],
+            known["kind"][part],
+            known["told"][part],
+            titled,
+            begins_run & around.place_like[run],
+            around.person_like[run],
+            begins_run & around.with_the[run],
+        ),
+        state.full_words,
+        kind := known["kind"][part].copy(),
+    )
     # Small words before a name are a title only of people.
-    before = np.where((title_first == first[run_of]) & (kind == PERSON), context.n_small_titles[run_of], 0)
+    before = np.where(begins_run & (kind == PERSON), around.n_small_titles[run], 0)
+    at = first[run]
     return _columns(
-        tokens, table, article[run_of], offsets[:, 0], offsets[:, 1], title_first - before, kind, entity_of, heads
+        tokens,
+        table,
+        article[run],
+        at + known["first"][part],
+        at + known["last"][part],
+        at + known["title_first"][part] - before,
+        kind,
+        number,
+        [state.listed[form] for form in root.tolist()],
     )
 
 
@@ -222,46 +304,78 @@ def _is_heading(flags: NDArray[np.int32], starts: Ints) -> Flags:
     return heading
 
 
-def _seen_small(
-    here: NDArray[np.int32], starts: Ints, article: Ints, parts: list[tuple[Part, ...]], state: _State
-) -> set[tuple[int, str]]:
-    """Return the words in doubt that stand in small letters in the same article, each with the article's number."""
-    doubtful = [
-        (run, part.lower)
-        for run, of_run in enumerate(parts)
-        for part in of_run
-        if part.doubt == 1 and part.lower in state.lowers
-    ]
-    if not doubtful:
-        return set()
-    n_words = len(state.lowers)
-    runs, words = zip(*doubtful, strict=True)
-    numbers = np.fromiter(map(state.lowers.__getitem__, words), np.int64, len(words))
+def _mentions(
+    state: _State, distinct: Ints, article: Ints, mode: Ints, here: NDArray[np.int32], starts: Ints
+) -> tuple[Ints, Ints]:
+    """Decide which parts of the runs are names: the run and the part of each."""
+    n_parts, first_part = state.distinct.columns
+    counts = n_parts[distinct]
+    run = np.repeat(np.arange(len(distinct)), counts)
+    ends = np.cumsum(counts)
+    part = np.arange(len(run)) + np.repeat(first_part[distinct] - (ends - counts), counts)
+    known, n = state.columns(), len(state.listed)
+    doubt, base = known["doubt"][part], article[run] * n
+    certain = doubt == 0
+    person = certain & (known["person"][part] == 1)
+    sure = np.unique(
+        np.concatenate(
+            [
+                (base + known["key"][part])[certain],
+                (base + known["word"][part])[person],
+                (base + known["surname"][part])[person],
+            ]
+        )
+    )
+    doubtful = np.flatnonzero(~certain)
+    kept = np.isin((base + known["key"][part])[doubtful], sure)
+    open_ = np.flatnonzero(~kept & (doubt[doubtful] == 1))
+    at = doubtful[open_]
+    kept[open_] = ~_seen_small(article[run[at]], known["lower"][part[at]], here, starts, len(state.lowers))
+    certain[doubtful] = kept
+    run, part = run[certain], part[certain]
+    headings = np.flatnonzero(mode == _HEADING)
+    if not len(headings):
+        return run, part
+    strings = state.listed
+    more: list[tuple[int, int]] = []
+    for heading in headings.tolist():
+        place = int(article[heading])
+        a, b = np.searchsorted(sure, [place * n, (place + 1) * n]).tolist()
+        names = {strings[number] for number in (sure[a:b] - place * n).tolist()}
+        for found in in_heading(state.words[int(distinct[heading])], names):
+            what = found.key, found.first, found.last
+            if what not in state.parts:
+                state.parts[what] = state.add(found)
+            more.append((heading, state.parts[what]))
+    runs, parts = np.array(more, np.int64).reshape(-1, 2).T
+    order = np.argsort(np.concatenate([run, runs]), kind="stable")
+    return np.concatenate([run, runs])[order], np.concatenate([part, parts])[order]
+
+
+def _seen_small(article: Ints, lower: Ints, here: NDArray[np.int32], starts: Ints, n_words: int) -> Flags:
+    """Tell which words stand in small letters in their articles."""
     wanted = np.zeros(n_words + 1, np.bool_)
-    wanted[numbers] = True
-    places = np.flatnonzero(wanted[here[:, 3]])
-    places = places[here[places, 2] == 0]
-    at = np.searchsorted(starts, places, side="right") - 1
-    asked = article[np.array(runs)] * n_words + numbers
-    seen = np.isin(asked, at * n_words + here[places, 3])
-    return {(int(asked[row]) // n_words, words[row]) for row in np.flatnonzero(seen).tolist()}
+    wanted[lower[lower >= 0]] = True
+    places = np.flatnonzero(wanted[here[:, 3]] & (here[:, 2] == 0))
+    where = np.searchsorted(starts, places, side="right") - 1
+    return np.isin(article * n_words + lower, where * n_words + here[places, 3]) & (lower >= 0)
 
 
-class Context(NamedTuple):
+class _Around(NamedTuple):
     """What stands around each run."""
 
     n_small_titles: Ints
-    has_small_title: list[bool]
-    place_like: list[bool]
-    person_like: list[bool]
-    with_the: list[bool]
+    has_small_title: Flags
+    place_like: Flags
+    person_like: Flags
+    with_the: Flags
 
 
-def _context(flags: NDArray[np.int32], begins: Flags, first: Ints, last: Ints) -> Context:
+def _around(flags: NDArray[np.int32], begins: Flags, first: Ints, last: Ints) -> _Around:
     n = len(flags)
     inside = ~begins[first]
-    before = np.where(inside, flags[np.maximum(first - 1, 0)], 0)
-    behind = np.where(begins[last + 1], 0, flags[np.minimum(last + 1, n - 1)]) if n else before
+    before = np.where(inside, flags[np.maximum(first - 1, 0)], 0) if n else flags
+    behind = np.where(begins[last + 1], 0, flags[np.minimum(last + 1, n - 1)]) if n else flags
     count, titled = np.zeros(len(first), np.int64), np.zeros(len(first), np.bool_)
     going = inside & (flags[first] & OPENS == 0)
     for back in (1, 2, 3):
@@ -270,102 +384,118 @@ def _context(flags: NDArray[np.int32], begins: Flags, first: Ints, last: Ints) -
         going &= ~begins[np.maximum(first - back + 1, 0)]
         count += going
         titled |= going & (word & SMALL_TITLE != 0)
-    return Context(
-        count,
-        titled.tolist(),
-        (before & PLACE_PREP != 0).tolist(),
-        ((before | behind) & VERB != 0).tolist(),
-        (before & LINK_THE != 0).tolist(),
-    )
+    return _Around(count, titled, before & PLACE_PREP != 0, (before | behind) & VERB != 0, before & LINK_THE != 0)
 
 
-class Entity:
+class Mentions(NamedTuple):
+    """Names before it is known which of them are one entity; in order of text and place.
+
+    `full` numbers the fullest forms; `told` says how sure the kind is; then whether titles stand before it, and what
+    else speaks for a place, for a person, and against one.
+    """
+
+    article: Ints
+    full: Ints
+    kind: Ints
+    told: Ints
+    titled: Flags
+    place_like: Flags
+    person_like: Flags
+    with_the: Flags
+
+
+class _Entity:
     """What the names of one article with one full form are."""
 
-    __slots__ = ("full", "kind", "last_seen", "number", "person", "place", "same", "seen", "the", "told", "words")
+    __slots__ = ("kind", "number", "person", "place", "same", "seen", "the", "told", "words")
 
-    def __init__(self, part: Part) -> None:
-        self.words = part.full_words
-        self.kind: int = part.kind
-        self.told = part.told
-        self.full = part.full
-        self.same: Entity | None = None  # the entity with a fuller name, if this is a short form
-        self.number = self.last_seen = -1
-        self.place = self.person = self.the = self.seen = 0
+    def __init__(
+        self, words: tuple[str, ...], number: int, kind: int, told: int, place: int, person: int, the: int, seen: int
+    ) -> None:
+        self.words, self.number, self.kind, self.told = words, number, kind, told
+        self.place, self.person, self.the, self.seen = place, person, the, seen
+        self.same: _Entity | None = None  # the entity with a fuller name, if this is a short form
 
 
-def _mentions(
-    parts: list[tuple[Part, ...]], mode: list[int], number: int, small: set[tuple[int, str]]
-) -> list[tuple[int, Part]]:
-    """Decide which parts of one article are names; with the number of their run."""
-    sure: set[str] = set()
-    for of_run, how in zip(parts, mode, strict=True):
-        if how != _HEADING:
-            for part in of_run:
-                if not part.doubt:
-                    sure.add(part.key)
-                    if part.person:
-                        sure.add(part.words[0])
-                        sure.add(part.words[-1])
-    found = []
-    for run, (of_run, how) in enumerate(zip(parts, mode, strict=True)):
-        if how == _HEADING:
-            found += [(run, part) for part in in_heading(list(of_run[0].words), sure)]
-            continue
-        for part in of_run:
-            if part.doubt and part.key not in sure and (part.doubt == 2 or (number, part.lower) in small):
-                continue
-            found.append((run, part))
-    return found
+def entities_of(mentions: Mentions, words: Mapping[int, tuple[str, ...]], kind: Ints) -> tuple[Ints, Ints]:
+    """Say which entity of its article each name is of: its fullest form and its number; `kind` is brought up to date.
+
+    `words[number]` are the words of a fullest form.
+    """
+    n_forms = int(mentions.full.max()) + 1 if len(mentions.full) else 1
+    key = mentions.article * n_forms + mentions.full
+    _, first, form = np.unique(key, return_index=True, return_inverse=True)
+    n = len(first)
+    # Forms in order of first mention, whatever their numbers.
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(n, np.int64)
+    rank[order] = np.arange(n)
+    form, first = rank[form], first[order]
+    as_person = mentions.titled & (
+        (mentions.told[first][form] < 2) | ((mentions.told == 2) & (mentions.kind == PERSON))
+    )
+    is_person = np.bincount(form, as_person, n) > 0
+    kinds = np.where(is_person, PERSON, mentions.kind[first])
+    told = np.where(is_person, 2, mentions.told[first])
+    votes = [np.bincount(form, column, n) for column in (mentions.place_like, mentions.person_like, mentions.with_the)]
+    votes.append(np.bincount(form, minlength=n))
+    root = np.arange(n)
+    edges = np.append(np.flatnonzero(np.diff(mentions.article[first], prepend=-1)), n)
+    columns = [values.astype(np.int64).tolist() for values in (np.arange(n), kinds, told, *votes)]
+    everyone = list(map(_Entity, map(words.__getitem__, mentions.full[first].tolist()), *columns))
+    several: list[tuple[int, list[int]]] = []
+    exceptions: list[int] = []  # single words that may be a person's last name, and a listed place too
+    for a, b in itertools.pairwise(edges.tolist()):
+        entities = everyone[a:b]
+        last_names = _merge(entities)
+        for entity in entities:
+            namesakes = last_names.get(entity.words[0]) if len(entity.words) == 1 else None
+            if namesakes:
+                root[entity.number] = namesakes[0].number
+                if entity.told == 2:
+                    exceptions.append(entity.number)
+                if len(namesakes) > 1:
+                    several.append((entity.number, [one.number for one in namesakes]))
+            elif entity.same:
+                root[entity.number] = entity.same.number
+    kinds = np.array([entity.kind for entity in everyone], np.int64)
+    of_mention = root[form]
+    if several:
+        _latest(of_mention, form, mentions.article, several)
+    if exceptions:
+        stays = np.isin(form, exceptions) & mentions.place_like & (mentions.told == 2)
+        of_mention[stays] = form[stays]
+    kind[:] = kinds[of_mention]
+    _, start, entity_of = np.unique(of_mention, return_index=True, return_inverse=True)
+    in_order = np.empty(len(start), np.int64)
+    in_order[np.argsort(start)] = np.arange(len(start))
+    number = in_order[entity_of]
+    lowest = np.full(int(mentions.article.max()) + 1 if n else 0, len(number), np.int64)
+    np.minimum.at(lowest, mentions.article, number)
+    return mentions.full[first][of_mention], number - lowest[mentions.article]
 
 
-def entities_of(mentions: list[tuple[int, Part]], context: Context, run: int) -> list[Entity]:
-    """Say which entity each name of one article is of; `run` is the number of the article's first run."""
-    titles, places, persons, thes = context.has_small_title, context.place_like, context.person_like, context.with_the
-    by_full: dict[str, Entity] = {}
-    own = []
-    for at, part in mentions:
-        entity = by_full.get(part.full)
-        if entity is None:
-            entity = by_full[part.full] = Entity(part)
-        own.append(entity)
-        at += run
-        entity.seen += 1
-        entity.person += persons[at]
-        begins = part.title_first == 0
-        if begins:
-            entity.place += places[at]
-            entity.the += thes[at]
-        titled = part.title_first < part.first or (begins and titles[at])
-        if titled and (entity.told < 2 or (part.told == 2 and part.kind == PERSON)):
-            entity.kind, entity.told = PERSON, 2
-    last_names = _merge(by_full)
-    if last_names:
-        for place, (at, part) in enumerate(mentions):
-            if part.single and part.key in last_names and not (part.told == 2 and places[at + run]):
-                # The person of that name who was named last; before that, the first one.
-                entity = max(last_names[part.key], key=_last_seen)
-                own[place] = entity
-            else:
-                entity = own[place].same or own[place]
-                own[place] = entity
-            entity.last_seen = place
-    else:
-        own = [entity.same or entity for entity in own]
-    return own
+def _latest(of_mention: Ints, form: Ints, article: Ints, several: list[tuple[int, list[int]]]) -> None:
+    """Give a last name that several people have to the one of them named last; before that, to the first."""
+    first = np.append(np.flatnonzero(np.diff(article, prepend=-1)), len(article))
+    for single, namesakes in several:
+        some = int(np.flatnonzero(form == single)[0])
+        a, b = first[np.searchsorted(first, some, side="right") - 1 :][:2].tolist()
+        latest, people = namesakes[0], set(namesakes)
+        for at, (mine, other) in enumerate(zip(form[a:b].tolist(), of_mention[a:b].tolist(), strict=True), a):
+            if mine == single:
+                of_mention[at] = latest
+            elif other in people:
+                latest = other
 
 
-def _last_seen(entity: Entity) -> int:
-    return entity.last_seen
-
-
-def _merge(by_full: dict[str, Entity]) -> dict[str, list[Entity]]:
+def _merge(entities: list[_Entity]) -> dict[str, list[_Entity]]:
     """Point short forms to the fuller names of one article; return the people by their last names."""
-    last_names: dict[str, list[Entity]] = {}
-    first_names: dict[str, Entity] = {}
-    contents: dict[frozenset[str], Entity] = {}
-    initials: dict[str, Entity] = {}
-    for entity in sorted((one for one in by_full.values() if len(one.words) > 1), key=lambda one: -len(one.words)):
+    last_names: dict[str, list[_Entity]] = {}
+    first_names: dict[str, _Entity] = {}
+    contents: dict[frozenset[str], _Entity] = {}
+    initials: dict[str, _Entity] = {}
+    for entity in sorted((one for one in entities if len(one.words) > 1), key=lambda one: -len(one.words)):
         words = entity.words
         if entity.kind == PERSON:
             namesakes = last_names.setdefault(_surname(words), [])
@@ -379,9 +509,9 @@ def _merge(by_full: dict[str, Entity]) -> dict[str, list[Entity]]:
             if entity.same is entity:
                 entity.same = None
                 initials.setdefault("".join([word[0] for word in telling]), entity)
-    for entity in by_full.values():
+    for entity in entities:
         if len(entity.words) == 1 and entity.told < 2:
-            word = entity.full
+            word = entity.words[0]
             if word in last_names:
                 continue
             letters = word.replace(".", "")
@@ -394,11 +524,11 @@ def _merge(by_full: dict[str, Entity]) -> dict[str, list[Entity]]:
     return last_names
 
 
-def _guess(entity: Entity) -> int:
+def _guess(entity: _Entity) -> int:
     """Guess the kind of a single word from what stands around it."""
     if entity.place * 3 >= entity.seen and entity.place > entity.person:
         return PLACE
-    if entity.the or is_common(entity.full.lower()):
+    if entity.the or is_common(entity.words[0].lower()):
         return OTHER
     return PERSON
 

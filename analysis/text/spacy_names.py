@@ -11,9 +11,8 @@ import numpy as np
 
 from analysis.errors import OptionError
 
-from .name_runs import Part
-from .name_words import ORGANISATION, OTHER, PERSON, PLACE, SMALL_BEFORE_TITLE, SMALL_TITLES, TITLES
-from .names import Context, Names, entities_of
+from .name_words import ORGANISATION, OTHER, PERSON, PLACE, SMALL_BEFORE_TITLE, SMALL_TITLES, TITLES, known
+from .names import Mentions, Names, entities_of
 
 __all__ = ["names_by_spacy"]
 
@@ -55,43 +54,33 @@ def pipeline() -> Any:
 def names_by_spacy(texts: Sequence[str]) -> Names:
     """Find the names of many texts with the pipeline; aliases are put together as those found by rule."""
     pipe = pipeline()
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    titles: list[str] = []
-    heads: list[str] = []
+    rows: list[tuple[int, int, int, int, int, int]] = []  # article, start, end, start of the title, kind, form
+    forms: dict[tuple[str, ...], int] = {}
     for number, text in enumerate(texts):
-        spans: list[tuple[int, int, int]] = []  # start, end, start of the title
-        mentions: list[tuple[int, Part]] = []
+        free = 0
         for offset, stop in _parts(text):
             for found in pipe(text[offset:stop]).ents:
                 kind = _SPACY_KINDS.get(found.label_)
-                free = spans[-1][1] if spans else 0
-                spanned = (
-                    None if kind is None else _trimmed(text, found.start_char + offset, found.end_char + offset, free)
-                )
-                if kind is None or spanned is None:
+                if kind is None:
                     continue
-                start, end, title_start = spanned
-                part = Part(text[start:end].split(), 0, len(text[start:end].split()), 0, 0)
-                part.kind, part.told = kind, 2 if not part.single or title_start < start else 1
-                part.person = kind == PERSON and not part.single
-                mentions.append((len(spans), part))
-                spans.append((start, end, title_start))
-        nothing = [False] * len(spans)
-        context = Context(np.zeros(len(spans), np.int64), nothing, nothing, nothing, nothing)
-        n_entities = 0
-        for (start, end, title_start), entity in zip(spans, entities_of(mentions, context, 0), strict=True):
-            if entity.number < 0:
-                entity.number = n_entities
-                n_entities += 1
-            rows.append((number, start, end, title_start, entity.kind, entity.number))
-            titles.append(" ".join(text[title_start:start].split()))
-            heads.append(entity.full)
-    columns = np.array(rows, np.int64).reshape(-1, 6)
-    articles, starts, ends, title_starts, kinds, entities = (np.ascontiguousarray(column) for column in columns.T)
-    return Names(articles, starts, ends, title_starts, kinds, entities, titles, heads)
-
-
-_TITLE_BEFORE: Final = re.compile(r"(?:[\w.-]+ ){0,3}\Z")
+                start, end, title_start = _trimmed(text, found.start_char + offset, found.end_char + offset, free)
+                words = tuple(text[start:end].split())
+                if words:
+                    words = tuple(known().get(" ".join(words), (kind, " ".join(words)))[1].split())
+                    rows.append((number, start, end, title_start, kind, forms.setdefault(words, len(forms))))
+                    free = end
+    articles, starts, ends, title_starts, kinds, form = np.array(rows, np.int64).reshape(-1, 6).T.copy()
+    all_words = list(forms)
+    nothing = np.zeros(len(rows), np.bool_)
+    titled = title_starts < starts
+    single = np.array([len(words) == 1 for words in all_words], np.bool_)[form] if rows else nothing
+    told = np.where(single & ~titled, 1, 2)
+    mentions = Mentions(articles, form, kinds.copy(), told, titled, nothing, nothing, nothing)
+    heads, entity = entities_of(mentions, dict(enumerate(all_words)), kinds)
+    spans = zip(articles.tolist(), title_starts.tolist(), starts.tolist(), strict=True)
+    titles = [" ".join(texts[article][a:b].split()) for article, a, b in spans]
+    names = [" ".join(all_words[head]) for head in heads.tolist()]
+    return Names(articles, starts, ends, title_starts, kinds, entity, titles, names)
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
@@ -105,8 +94,11 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
         begin = end
 
 
-def _trimmed(text: str, start: int, end: int, free: int) -> tuple[int, int, int] | None:
-    """Take "the", "'s" and titles off a name that spaCy found; None where nothing is left. A title begins at `free`."""
+_TITLE_BEFORE: Final = re.compile(r"(?:[\w.-]+ ){0,3}\Z")
+
+
+def _trimmed(text: str, start: int, end: int, free: int) -> tuple[int, int, int]:
+    """Take "the", "'s" and titles off a name that spaCy found. A title begins at `free` or later."""
     named = text[start:end]
     if named.endswith(("'s", "’s")):
         end -= 2
@@ -120,4 +112,4 @@ def _trimmed(text: str, start: int, end: int, free: int) -> tuple[int, int, int]
         if word_before not in TITLES and word_before not in SMALL_TITLES and word_before not in SMALL_BEFORE_TITLE:
             break
         begin -= len(word_before) + 1
-    return (start, end, begin) if text[start:end].strip() else None
+    return start, end, begin

@@ -146,7 +146,7 @@ def measure(
             by=by,
             tidy=tidy,
             only=None if only is None else [name.strip() for name in only.split(",")],
-        sentences=cast("Literal['news', 'textstat']", sentences),
+            sentences=cast("Literal['news', 'textstat']", sentences),
             ngrams=ngrams,
             min_articles=min_articles,
             workers=workers,

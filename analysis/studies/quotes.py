@@ -495,7 +495,11 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
     last person with that title in the article, else the last person who spoke; "the court" is the last organisation
     with that word in its name. "I" and "we" stay without a name. What is said inside a quotation is not looked at.
 
-    `python -m tests.benchmarks.quotes_gold` measures all this against a gold set.
+    Against the gold set's 20 locked articles, looked at once, when the rules were finished (95 % intervals by article):
+    direct quotations have a precision of .90 (.81-.96) and a recall of .97 (.93-1), F1 .93 (.88-.97), and the right
+    speaker in .87 (.78-.94); indirect ones .61 (.47-.72) and .62 (.49-.72), F1 .61 (.49-.71), and the right speaker in
+    .92 (.86-.97). On the 20 articles that the rules were written with, F1 is .98 and .85. Take indirect speech for a
+    sample of what is reported, not for all of it. `python -m tests.benchmarks.quotes_gold` measures it.
 
     Examples
     --------

@@ -72,8 +72,8 @@ def speakers(corpus: Corpus, *, by: str | None = None) -> pd.DataFrame:
     """
     table = found_quotes(corpus)
     articles = corpus.articles
-    if by is not None and (by not in articles.columns or by == "text"):
-        has = ", ".join(repr(name) for name in articles.columns if name != "text")
+    if by is not None and (by not in articles.columns or by in ("text", "speaker")):
+        has = ", ".join(repr(name) for name in articles.columns if name not in ("text", "speaker"))
         raise OptionError(f"`by` must be a column of the corpus; got {by!r}. It has {has}.")
     is_direct = (table["kind"] == "direct").to_numpy()
     scored, _ = measured(tokenise(table["text"].where(is_direct, "").tolist()))

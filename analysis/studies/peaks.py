@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -88,7 +88,7 @@ def peaks(
         influence = mean - without
         # The strongest first; where several are as strong, by their names, whatever the order of the rows.
         order = np.lexsort((rows["article_id"].astype(str), -np.abs(influence).round(12)))[:most]
-        told = {key: [group[key]] * len(order) for key in keys}
+        told: dict[str, Any] = {key: [group[key]] * len(order) for key in keys}
         told |= {"article_id": rows["article_id"].to_numpy()[order], "score": scores[order], "n": n, "mean": mean}
         told |= {"without": without[order], "influence": influence[order]}
         if len(order):
@@ -165,7 +165,8 @@ def _with_sentences(table: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
         moves = (scores.mean() - (scores.sum() - scores) / (len(scores) - 1)) / n
         best = int(np.argmax(moves * np.sign(influence)))
         moved = moves[best] * np.sign(influence) > 0
-        chosen.append({**rows.iloc[best][about].to_dict(), "sentence_influence": moves[best]} if moved else {})
+        about_it: dict[str, Any] = dict(zip(about, rows.iloc[best][about].tolist(), strict=True))
+        chosen.append({**about_it, "sentence_influence": moves[best]} if moved else {})
     columns = [*about, "sentence_influence"]
     added = pd.DataFrame(chosen, index=table.index, columns=columns)
     types = dict.fromkeys(("sentence", "start", "end"), "Int64") | {"text": "str"}

@@ -91,7 +91,7 @@ def framing(
     """
     choose("mask", mask, (None, "names"))
     book = _codebook(codebook)
-    tokens = tokens_of(in_voice(masked_corpus(corpus) if mask else corpus, voice))
+    tokens = tokens_of(in_voice(masked_corpus(corpus, voice) if mask else corpus, voice))
     columns = _frames(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 

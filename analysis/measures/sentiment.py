@@ -162,7 +162,7 @@ def sentiment(
         titles = [str(title) if there else None for title, there in zip(articles["title"], present, strict=True)]
         tokens = tokenise(masked_titles(corpus) if mask else titles)
         return _of_titles(_scores(tokens, weights, "article"), present, articles.index)
-    scored = masked_corpus(corpus) if mask else corpus
+    scored = masked_corpus(corpus, voice) if mask else corpus
     if voice != "all":
         tokens = slice_of(scored, voice)
         if unit == "article":

@@ -22,6 +22,7 @@ from .tokens import Tokens, tokenise, tokens_of
 from .voice import quoted_spans
 
 if TYPE_CHECKING:
+    from .fragments import Voice
     from .names import Names
 
 __all__ = ["masked", "masked_corpus", "masked_texts", "masked_titles", "neutral_token"]
@@ -125,10 +126,11 @@ def _glued_as_before(text: str, hidden: str) -> str:
     return re.sub(r"\S+", keep, hidden)
 
 
-def masked_corpus(corpus: Corpus) -> Corpus:
+def masked_corpus(corpus: Corpus, voice: Voice = "all") -> Corpus:
     """Return the corpus with masked names; worked out once and remembered with the corpus.
 
-    Its sentences, and who is quoted where, are those of the corpus as it is; places are the same in both.
+    Its sentences are those of the corpus as it is, and so is what is quoted where a voice is asked for; places are the
+    same in both.
 
     Examples
     --------
@@ -143,11 +145,13 @@ def masked_corpus(corpus: Corpus) -> Corpus:
         hidden, tokens = masked(texts, tokens_of(corpus))
         hidden_corpus = Corpus(corpus.articles.assign(text=np.array(hidden, object)).astype({"text": "str"}))
         hidden_corpus._remembered["tokens"] = tokens
-        if "voice.spans" not in remembered:
-            remembered["voice.spans"] = quoted_spans(texts)
-        hidden_corpus._remembered["voice.spans"] = remembered["voice.spans"]
         remembered["masked"] = hidden_corpus
-    return cast(Corpus, remembered["masked"])
+    found = cast(Corpus, remembered["masked"])
+    if voice != "all" and "voice.spans" not in found._remembered:
+        if "voice.spans" not in remembered:
+            remembered["voice.spans"] = quoted_spans(corpus.articles["text"].fillna("").tolist())
+        found._remembered["voice.spans"] = remembered["voice.spans"]
+    return found
 
 
 def masked_titles(corpus: Corpus) -> list[str | None]:

@@ -449,7 +449,7 @@ def entities_of(mentions: Mentions, words: Mapping[int, tuple[str, ...]], kind: 
         entities = everyone[a:b]
         last_names = _merge(entities)
         for entity in entities:
-            namesakes = last_names.get(entity.words[0]) if len(entity.words) == 1 else None
+            namesakes = last_names.get(_surname(entity.words)) if len(entity.words) == 1 else None
             if namesakes:
                 root[entity.number] = namesakes[0].number
                 if entity.told == 2:
@@ -512,7 +512,7 @@ def _merge(entities: list[_Entity]) -> dict[str, list[_Entity]]:
     for entity in entities:
         if len(entity.words) == 1 and entity.told < 2:
             word = entity.words[0]
-            if word in last_names:
+            if _surname(entity.words) in last_names:
                 continue
             letters = word.replace(".", "")
             if word in first_names:
@@ -534,7 +534,13 @@ def _guess(entity: _Entity) -> int:
 
 
 def _surname(words: tuple[str, ...]) -> str:
-    return words[-2] if words[-1] in SUFFIXES and len(words) > 2 else words[-1]
+    """Return the last name, without the article of an Arabic one: "Ahmed al-Sharaa" is "Sharaa" too."""
+    last = words[-2] if words[-1] in SUFFIXES and len(words) > 2 else words[-1]
+    article, hyphen, bare = last.partition("-")
+    return bare if hyphen and article.lower() in _ARTICLES else last
+
+
+_ARTICLES: Final = frozenset(("al", "el"))
 
 
 def _columns(

@@ -128,6 +128,21 @@ def test_framing_counts_no_cue_in_a_name():
     assert analysis.framing(corpus, codebook=book, voice="quoted", mask="names")["n_cues"].item() == 1
 
 
+@pytest.mark.parametrize("before", [False, True])
+def test_the_same_words_are_quoted_with_and_without_mask(before: bool):
+    text = "“We won,” Grace Hope said. “Joy to all.” He read 'Hope' and left.\n\n“Best of luck, O’Hara,” said Joy."
+    corpus = corpus_of(text)
+    if before:  # whatever was measured first
+        analysis.sentiment(corpus, mask="names")
+    for voice in ("narration", "quoted"):
+        plain, hidden = (
+            analysis.sentiment(corpus, unit="sentence", voice=voice, mask=mask)  # type: ignore[arg-type]
+            for mask in (None, "names")
+        )
+        same = ["article_id", "sentence", "voice", "start", "end", "text", "n_words"]
+        pd.testing.assert_frame_equal(plain[same], hidden[same])
+
+
 def test_a_title_is_masked_with_what_the_text_knows():
     corpus = corpus_of(
         "The mayor, Hope Hill, met the Justice Department.", "x", title=["Hope Hill Wins Big Praise In Lima", None]

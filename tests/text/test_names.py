@@ -80,6 +80,7 @@ def test_a_name_stands_where_it_says():
         ("They came from the United States. The U.S. is large; America is large.", [0, 0, 0]),
         ("Bill Clinton spoke. Clinton left. Hillary Clinton came. Clinton stayed.", [0, 0, 1, 1]),
         ("John Adams met Jane Adams.", [0, 1]),
+        ("Ahmed al-Sharaa spoke; Sharaa and al-Sharaa are one.", [0, 0, 0]),
         ("Sir Marc L. Hill and Marc Hill are one.", [0, 0]),
     ],
 )

@@ -293,12 +293,6 @@ def left(s: Sentence, last: int, depth: int = 0) -> int:
                 break
             at -= 1
             continue
-        if word == "'s" or word == "’s":
-            at -= 1
-            continue
-        if word in ("'", "’") and words[at - 1].endswith("s"):
-            at -= 1
-            continue
         if (
             word[0] in STOPS
             or word == QUOTE
@@ -322,6 +316,7 @@ def left(s: Sentence, last: int, depth: int = 0) -> int:
 
 
 def at_boundary(s: Sentence, at: int) -> bool:
+    """Say whether a clause may begin at a word."""
     if at == 0:
         return True
     word = s.lower[at - 1]
@@ -467,9 +462,9 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
         at += 1
     if at >= n:
         return None
-    if leads_in(s, at):
+    if _leads_in(s, at):
         for place in range(at + 1, min(n - 1, at + 60)):
-            if lower[place] == "," and not leads_in(s, place + 1) and not lower[place + 1].isdigit():
+            if lower[place] == "," and not _leads_in(s, place + 1) and not lower[place + 1].isdigit():
                 last = right(s, place + 1)
                 if last >= 0:
                     return place + 1, last
@@ -478,7 +473,7 @@ def main_subject(s: Sentence) -> tuple[int, int] | None:
     return (at, last) if last >= at else None
 
 
-def leads_in(s: Sentence, at: int) -> bool:
+def _leads_in(s: Sentence, at: int) -> bool:
     """Say whether what begins here leads a subject in: "On Monday,", "Asked about it,", "Hours before the vote,"."""
     word = s.lower[at]
     if s.named[at] >= 0:

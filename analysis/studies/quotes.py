@@ -468,8 +468,9 @@ def quotes(corpus: Corpus) -> pd.DataFrame:
           is reported by a verb of saying and a clause, without marks or with marks in part);
         - `text`; `start, end` (int64, code points of the article's `text`): without the marks and without "that";
         - `cue`: the verb of saying as it is written, or "according to"; missing where there is none;
-        - `speaker`: the fullest name that the article has for the speaker, or the words that stand for one without a
-          name ("various officials"); missing where the article does not tell;
+        - `speaker`: the fullest name that the article has for the speaker, without titles and article ("United
+          Nations"), or the words that stand for one without a name ("various officials"); missing where the article
+          does not tell;
         - `speaker_start, speaker_end` (Int64): the nearest words that name the speaker ("he", "Sen. Ted Cruz");
         - `certainty` (float64, 0 to 1): how the speaker was found; 0 where there is none. See the notes.
 

@@ -68,14 +68,14 @@ def test_the_same_command_again_does_what_is_left(articles: Path, tmp_path: Path
     tables = tmp_path / "tables"
     done = run("measure", articles, "-o", tables).stdout
     assert re.fullmatch(
-        rf"4 articles measured in [\d.]+ s \([\d,]+ articles/s, [\d.]+ MB/s\); 16 tables in {re.escape(str(tables))}\n",
+        rf"4 articles measured in [\d.]+ s \([\d,]+ articles/s, [\d.]+ MB/s\); 18 tables in {re.escape(str(tables))}\n",
         done,
     )
     done = run("measure", articles, "-o", tables).stdout
     assert done == f"{tables} holds these 4 articles, measured with these settings; nothing was left to do\n"
     done = run("measure", articles, "-o", tables, "--only", "framing, readability").stdout
     assert re.fullmatch(r"0 articles measured .*, 4 were measured before; 6 tables in .*\n", done)
-    assert "got 'voice'" in run("measure", articles, "-o", tables, "--only", "voice", ok=False).stderr
+    assert "got 'tone'" in run("measure", articles, "-o", tables, "--only", "tone", ok=False).stderr
 
 
 def test_figures_by_another_column(articles: Path, tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def test_a_damaged_or_lost_file_is_measured_again(tmp_path: Path, asked: list[tu
     (tmp_path / "partitions" / "00002.json").write_text('{"piece"')
     (tmp_path / "trends.parquet").unlink()
     analysis.measure(corpus, tmp_path)
-    assert [(name, len(groups)) for name, groups in asked] == [("corpus", 1), ("corpus", 7)]
+    assert [(name, len(groups)) for name, groups in asked] == [("corpus", 1), ("corpus", 8)]
     assert files(tmp_path) == whole
     (tmp_path / "trends.parquet").unlink()
     analysis.measure(corpus, tmp_path)

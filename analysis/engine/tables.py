@@ -1,6 +1,6 @@
 """Measured tables: what is computed once from the articles, and all that figures and reports read.
 
-`measure` cuts the input into partitions of about 2,000 articles, measures each, and puts together what only all of
+`measure` cuts the input into partitions of up to 600 articles, measures each, and puts together what only all of
 them can tell. On disk that is a folder with one Parquet file for each partition and table and a `manifest.json`; it
 never holds an article's text, so results can be shared where articles cannot.
 """
@@ -65,7 +65,7 @@ __all__ = ["Tables", "Work", "measure", "open_tables"]
 
 _MANIFEST_KEYS = ("kit", "versions", "settings", "keys", "data_hash", "n_articles", "partitions", "files", "tables")
 #: Articles in a partition.
-SLICE = 1000
+SLICE = 600
 #: One row for each article, in their order: indexed by `article_id`.
 _BY_ARTICLE = ("readability", "sentiment", "titles", "voice", "lexical_diversity")
 #: Every table that a folder may have, those inside it included.

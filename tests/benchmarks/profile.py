@@ -37,6 +37,7 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("tone", "analysis.engine.partition", "_sentiment"),
     ("frames and cues", "analysis.engine.partition", "_framing"),
     ("lexical diversity", "analysis.engine.partition", "_diversity"),
+    ("voice and its tone", "analysis.engine.partition", "_voice"),
     ("terms", "analysis.engine.partition", "_terms"),
     ("encoding as Parquet", "analysis.engine.partition", "encoded"),
     ("encoding as Parquet", "analysis.engine.finish", "encoded"),

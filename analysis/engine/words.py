@@ -71,11 +71,28 @@ class CountedArticles:
         return f"<CountedArticles: {len(self):,} of {len(self._everything):,} articles>"
 
     def where(self, condition: pd.Series[bool] | None = None, **equal: object) -> CountedArticles:
-        """Return the articles that fulfil a condition, as `Corpus.where`."""
+        """Return the articles that fulfil a condition, as `Corpus.where`.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> frame = pd.DataFrame({"outlet": ["A", "B", "B"], "section": ["x", "x", "y"], "text": ["It rained."] * 3})
+        >>> analysis.measure(analysis.read(frame)).where(outlet="B").where(section="y")
+        <CountedArticles: 1 of 3 articles>
+        """
         return CountedArticles(self._tables, self._everything, self._chosen.where(condition, **equal))
 
     def term_matrix(self, *, min_articles: int = 1) -> TermMatrix:
-        """Return how often each of the articles has each term, as `Tables.term_matrix`."""
+        """Return how often each of the articles has each term, as `Tables.term_matrix`.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> frame = pd.DataFrame({"outlet": ["A", "B"], "text": ["It rained.", "Rain, rain."]})
+        >>> matrix = analysis.measure(analysis.read(frame)).where(outlet="B").term_matrix()
+        >>> matrix.terms.tolist(), matrix.counts.toarray().tolist()
+        (['rain'], [[2]])
+        """
         at_least("min_articles", min_articles, 1)
         counted = self._word_counts()
         words = np.flatnonzero(counted.n_articles >= min_articles)

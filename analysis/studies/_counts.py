@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -13,8 +15,9 @@ import numpy as np
 from analysis.errors import OptionError, choose
 from analysis.measures import framing, readability
 from analysis.measures.codebook import Codebook
+from analysis.text.fragments import Slice, WholeSentences
 from analysis.text.patterns import Pattern, PatternSet, find
-from analysis.text.tokens import Tokens, tokenise
+from analysis.text.tokens import Tokens
 
 from ._formula import names_in
 from ._spans import Explained, Formula, Span, chunks_of, plural
@@ -99,8 +102,10 @@ def readability_formula(score: str, sentences: Literal["news", "textstat"]) -> s
     return f"{formula}{condition}{_WHERE.get(score, '')}"
 
 
-def explain_readability(text: str, sentences: Literal["news", "textstat"], score: str | None) -> Explained:
-    """Explain a score of readability, or one of the counts under it, or all."""
+def explain_readability(
+    text: str, tokens: Tokens, sentences: Literal["news", "textstat"], score: str | None
+) -> Explained:
+    """Explain a score of readability, one of the counts under it, or all; of all sentences or those in one voice."""
     choose("sentences", sentences, ["news", "textstat"])
     if score == "text_standard":
         raise OptionError(
@@ -113,8 +118,8 @@ def explain_readability(text: str, sentences: Literal["news", "textstat"], score
     formulas = {name: readability_formula(name, sentences) for name in scores}
     needed = {name for formula in formulas.values() for name in names_in(formula)}
     wanted = [name for name in readability.COUNTS if name in needed or score is None]
-    tokens = tokenise([text])
-    table = readability.readability_of(tokens, sentences=sentences, empty=np.array([text == ""]))
+    empty = None if isinstance(tokens, WholeSentences) else np.array([text == ""])
+    table = readability.readability_of(tokens, sentences=sentences, empty=empty)
     row = {str(name): float(value) for name, value in table.iloc[0].items()}
     counted = _Counted(text, tokens, sentences)
     spans = [span for name in wanted for span in counted.spans(name)]
@@ -130,10 +135,10 @@ class _Counted:
     """What readability counts in one text."""
 
     def __init__(self, text: str, tokens: Tokens, sentences: Literal["news", "textstat"]) -> None:
-        self._text = text
+        self._read = _Read(text, tokens)
         self._traced = traced = readability.trace(tokens, sentences=sentences)
         if traced.sentence_starts is None:
-            chunks = chunks_of(text)
+            chunks = [chunk for begin, end in self._read.parts for chunk in chunks_of(text, begin, end)]
         else:
             known = tokens.vocabulary.chunks
             starts = zip(tokens.piece_offsets.tolist(), tokens.pieces.tolist(), strict=True)
@@ -182,7 +187,7 @@ class _Counted:
 
     def _sentences(self) -> list[tuple[tuple[int, int], str]]:
         if self._traced.sentence_starts is None:
-            return self._of_textstat(self._text)
+            return self._of_textstat(self._read.text)
         edges = self._traced.sentence_starts.tolist()
         is_word = (self._column["n_words"] > 0) & ~self._traced.heading
         before = np.concatenate([[0], np.cumsum(is_word)])[edges].tolist()
@@ -196,18 +201,41 @@ class _Counted:
         if self._traced.sentence_starts is not None:
             return self._sentences()[: self._traced.n_sample_sentences]
         n = self._traced.n_sample
-        return self._of_textstat(self._text[: self._whole[n - 1][1]]) if n else []
+        return self._of_textstat(self._read.up_to(self._whole[n - 1][1])) if n else []
 
-    @staticmethod
-    def _of_textstat(text: str) -> list[tuple[tuple[int, int], str]]:
-        return [(spot, "a sentence to textstat") for spot in readability.sentences_of_textstat(text)]
+    def _of_textstat(self, text: str) -> list[tuple[tuple[int, int], str]]:
+        spots = map(self._read.spot, readability.sentences_of_textstat(text))
+        return [(spot, "a sentence to textstat") for spot in spots]
 
 
-def explain_framing(text: str, book: Codebook, score: str | None) -> Explained:
-    """Explain the score of each frame."""
+class _Read:
+    """What textstat reads: a text, or its sentences in one voice as if they were all of it, one a line."""
+
+    def __init__(self, text: str, tokens: Tokens) -> None:
+        self.parts = [(0, len(text))]
+        if isinstance(tokens, WholeSentences):
+            self.parts = list(zip(tokens.begin.tolist(), tokens.end.tolist(), strict=True))
+        self.text = "\n".join(text[begin:end] for begin, end in self.parts)
+        sizes = [end - begin + 1 for begin, end in self.parts]
+        self._starts = [0, *accumulate(sizes)]
+
+    def up_to(self, place: int) -> str:
+        """Return what is read before a place of the text."""
+        number = bisect_left(self.parts, place, key=itemgetter(1))
+        return self.text[: self._starts[number] + place - self.parts[number][0]]
+
+    def spot(self, run: tuple[int, int]) -> tuple[int, int]:
+        """Return where a run of what is read stands in the text; where it goes on behind a gap, its first part."""
+        number = bisect_right(self._starts, run[0]) - 1
+        begin, end = self.parts[number]
+        shift = begin - self._starts[number]
+        return run[0] + shift, min(run[1] + shift, end)
+
+
+def explain_framing(tokens: Tokens, book: Codebook, score: str | None) -> Explained:
+    """Explain the score of each frame, in the text or in one voice in it."""
     score = "n_cues" if score is None else score
     choose("score", score, _FRAMING)
-    tokens = tokenise([text])
     columns, _ = framing.measured(tokens, codebook=book)
     names = [frame.name for frame in book.frames]
     begin, end = (edge.tolist() for edge in tokens.term_spans())
@@ -216,13 +244,18 @@ def explain_framing(text: str, book: Codebook, score: str | None) -> Explained:
         for frame, cue, first, last, sentence in framing.matches_that_count(tokens, book)
     ]
     if score == "share_sentences":
+        # In one voice a sentence may have several parts; it counts once, and is shown by its first part with a cue.
+        of_part = tokens.rows.tolist() if isinstance(tokens, Slice) else range(tokens.n_sentences)
         cues: dict[tuple[int, str], list[str]] = {}
+        part: dict[tuple[int, str], int] = {}
         for frame, cue, _, _, sentence in matches:
-            cues.setdefault((sentence, frame), []).append(f"'{cue}'")
+            key = (of_part[sentence], frame)
+            cues.setdefault(key, []).append(f"'{cue}'")
+            part.setdefault(key, sentence)
         first, last = (edge.tolist() for edge in tokens.sentence_spans())
         spans = [
-            Span(first[place], last[place], 1.0, frame, f"a sentence with {', '.join(dict.fromkeys(some))}")
-            for (place, frame), some in cues.items()
+            Span(first[part[key]], last[part[key]], 1.0, key[1], f"a sentence with {', '.join(dict.fromkeys(some))}")
+            for key, some in cues.items()
         ]
         # The measure has the share of them; times their number it is a whole number again.
         n_sentences = int(columns["n_sentences"][0]) if names else 0
@@ -247,10 +280,9 @@ def _resolved(patterns: tuple[Pattern, ...]) -> PatternSet:
     return PatternSet(patterns)
 
 
-def explain_terms(text: str, patterns: tuple[Pattern, ...], score: str | None) -> Explained:
-    """Explain how often words or phrases occur."""
+def explain_terms(tokens: Tokens, patterns: tuple[Pattern, ...], score: str | None) -> Explained:
+    """Explain how often words or phrases occur, in the text or in one voice in it."""
     choose("score", "count" if score is None else score, ["count"])
-    tokens = tokenise([text])
     found = find(tokens, _resolved(patterns))
     begin, end = (edge.tolist() for edge in tokens.term_spans())
     spans = [

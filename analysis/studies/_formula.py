@@ -33,6 +33,17 @@ def _mean(values: Any) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
+def _weighted_mean(values: Any, weights: Any, of: Any = None) -> Any:
+    """Return the mean weighted by words, of all or, with a number for each value, of those with the same number."""
+    if of is None:
+        return float(_weighted_mean(values, weights, np.zeros(len(values)))[0]) if len(values) else float("nan")
+    _, first, number = np.unique(of, return_index=True, return_inverse=True)
+    alone = np.bincount(number) == 1
+    with np.errstate(invalid="ignore"):  # no words, no mean
+        means = np.bincount(number, values * weights) / np.bincount(number, weights)
+    return np.where(alone, values[first], means)  # one by itself is its own mean, to the last bit
+
+
 def _sd(values: Any) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 else float("nan")
 
@@ -48,16 +59,18 @@ _SIGNS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 }
 _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "abs": abs,
-    "max": max,
+    "max": np.maximum,
     "mean": _mean,
     "round": _round,
     "sd": _sd,
     "sqrt": np.sqrt,
+    "weighted_mean": _weighted_mean,
 }
 
 
 def work_out(formula: str, values: Mapping[str, Any]) -> float:
-    """Work a formula of the kit out: sums, products, ratios (0 over zero), a few functions, `… if … else …`.
+    """Work a formula of the kit out: sums, products, ratios (0 over zero), a few functions, `… if … else …`; also of
+    many numbers at once, which a mean makes one.
 
     Examples
     --------
@@ -65,6 +78,8 @@ def work_out(formula: str, values: Mapping[str, Any]) -> float:
     0.25
     >>> work_out("r - (2 if r <= 20 else 0) where r = 3 * n", {"n": 4})
     10.0
+    >>> work_out("weighted_mean(x, n_words)", {"x": np.array([0.5, -0.5]), "n_words": np.array([3, 1])})
+    0.25
     """
     shown, _, aside = formula.partition(_WHERE)
     known = dict(values) | {"nan": float("nan")}

@@ -51,15 +51,15 @@ class Explained:
     counts: Mapping[str, float] = field(default_factory=dict)
 
 
-def chunks_of(text: str) -> list[tuple[int, str]]:
-    """Return the runs between white space, as `str.split` gives them, each with its place.
+def chunks_of(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, str]]:
+    """Return the runs between white space in text[begin:end], as `str.split` gives them, each with its place.
 
     Examples
     --------
     >>> chunks_of(" It rained.")
     [(1, 'It'), (4, 'rained.')]
     """
-    return [(found.start(), found[0]) for found in _CHUNK.finditer(text)]
+    return [(found.start(), found[0]) for found in _CHUNK.finditer(text, begin, len(text) if end is None else end)]
 
 
 def shown(number: float) -> str:

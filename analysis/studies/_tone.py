@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.errors import choose
 from analysis.measures import _vader
-from analysis.measures.sentiment import Lexicon, measured
-from analysis.text.tokens import tokenise
+from analysis.measures.sentiment import Lexicon, measured, measured_slice
+from analysis.text.fragments import Slice
+from analysis.text.tokens import Tokens
 
 from ._spans import Explained, Formula, Span, chunks_of, shown, signed
 
@@ -29,37 +32,72 @@ _FORMULAS = {
     "neg": _SHARE.format("negative"),
     "neu": _SHARE.format("neutral"),
 }
+#: The same in one voice. A sentence has several parts where the other voice comes between.
+_VOICE_FORMULAS = {
+    "compound": f"weighted_mean({_COMPOUND}, n_words)",
+    "compound_mean": f"mean(weighted_mean({_COMPOUND}, n_words, sentence))",
+    "compound_sd": f"sd(weighted_mean({_COMPOUND}, n_words, sentence))",
+    **{name: f"weighted_mean({_FORMULAS[name]}, n_words)" for name in ("pos", "neg", "neu")},
+}
 _LEXICON_FORMULAS = {"score": "total / n_words if n_words > 0 else nan", "total": "total"}
 _SOFTENED = "as VADER takes equal valences for one another"
 
 
-def explain_vader(text: str, score: str | None) -> Explained:
-    """Explain what VADER gives to a text, or to its sentences."""
+def explain_vader(text: str, tokens: Tokens, score: str | None) -> Explained:
+    """Explain what VADER gives to a text, to its sentences, or to the fragments or sentences of one voice in it."""
     score = "compound" if score is None else score
     choose("score", score, _FORMULAS)
-    tokens = tokenise([text])
-    value = float(measured(tokens)[0][score][0])
-    formula = _FORMULAS[score]
-    if score in ("compound_mean", "compound_sd"):
-        offsets = tokens.piece_offsets.tolist()
-        pieces = [
-            (begin, text[begin : begin + len(tokens.vocabulary.chunks[number])])
-            for begin, number in zip(offsets, tokens.pieces.tolist(), strict=True)
-        ]
-        edges = tokens.sentence_starts.tolist()
-        tone = _Tone([pieces[a:b] for a, b in pairwise(edges)])
-        spans = [
-            span for number in range(len(edges) - 1) for span in tone.spans(number, f"valence of sentence {number}")
-        ]
-        sums = tone.traced.totals
-        totals = {f"valence of sentence {number}": total for number, total in enumerate(sums.tolist())}
-        return Explained(spans, totals, {score: value}, {score: Formula(score, formula, {"valence": sums})})
-    tone = _Tone([chunks_of(text)])
-    if score == "compound":
-        spans, totals = tone.spans(0, "valence"), {"valence": float(tone.traced.totals[0])}
+    in_voice = isinstance(tokens, Slice)
+    of_article = measured_slice(tokens)[0] if isinstance(tokens, Slice) else measured(tokens)[0]
+    scores = {score: float(of_article[score][0])}
+    formula = (_VOICE_FORMULAS if in_voice else _FORMULAS)[score]
+    by_sentence = score in ("compound_mean", "compound_sd")
+    sentence = _sentences(tokens) if by_sentence else []
+    if by_sentence:
+        tone, names = _Tone(_pieces(text, tokens)), _names(sentence)
+    elif isinstance(tokens, Slice):
+        edges = list(zip(tokens.fragment_start.tolist(), tokens.fragment_end.tolist(), strict=True))
+        tone = _Tone([chunks_of(text, begin, end) for begin, end in edges])
+        names = [f" of fragment {number}" for number in range(len(edges))]
     else:
-        spans, totals = tone.parts(0), tone.sums(0)
-    return Explained(spans, totals, {score: value}, {score: Formula(score, formula, totals)})
+        tone, names = _Tone([chunks_of(text)]), [""]
+    sums = tone.shares if score in ("pos", "neg", "neu") else {"valence": tone.traced.totals}
+    spans = [span for number, name in enumerate(names) for span in tone.explained(number, name, [*sums])]
+    totals = {
+        f"{what}{name}": value for what, values in sums.items() for name, value in zip(names, values, strict=True)
+    }
+    numbers: dict[str, object] = dict(sums) if by_sentence or in_voice else totals
+    counts = {}
+    if in_voice:
+        numbers |= {"n_words": tone.n_words, "sentence": np.array(sentence, np.int64)}
+        counts = {f"n_words{name}": float(n) for name, n in zip(names, tone.n_words, strict=True)}
+    return Explained(spans, totals, scores, {score: Formula(score, formula, numbers)}, counts)
+
+
+def _pieces(text: str, tokens: Tokens) -> list[list[tuple[int, str]]]:
+    """Return the pieces of each sentence, each with its place."""
+    known = tokens.vocabulary.chunks
+    offsets = zip(tokens.piece_offsets.tolist(), tokens.pieces.tolist(), strict=True)
+    pieces = [(begin, text[begin : begin + len(known[number])]) for begin, number in offsets]
+    return [pieces[first:end] for first, end in pairwise(tokens.sentence_starts.tolist())]
+
+
+def _sentences(tokens: Tokens) -> list[int]:
+    """Return the number of each sentence in the article; in one voice, of the sentence that each part is of."""
+    if isinstance(tokens, Slice):
+        return cast("list[int]", tokens.sentence_of_row[tokens.rows].tolist())
+    return list(range(tokens.n_sentences))
+
+
+def _names(sentences: list[int]) -> list[str]:
+    """Name sentences by their numbers, and the parts of one that has several."""
+    n = Counter(sentences)
+    seen: Counter[int] = Counter()
+    names = []
+    for number in sentences:
+        names.append(f" of sentence {number}" + (f", part {seen[number]}" if n[number] > 1 else ""))
+        seen[number] += 1
+    return names
 
 
 class _Word(NamedTuple):
@@ -111,7 +149,22 @@ class _Tone:
         self._own, self._before = self.traced.own.tolist(), self.traced.before_but.tolist()
         self._values = self.traced.values.tolist()
 
-    def spans(self, text: int, quantity: str) -> list[Span]:
+    @property
+    def n_words(self) -> NDArray[np.int64]:
+        """The words of each text."""
+        return np.diff(self.starts)
+
+    @property
+    def shares(self) -> dict[str, NDArray[np.float64]]:
+        """What `pos`, `neg` and `neu` of each text are shares of."""
+        return {name: getattr(self.traced, name) for name in ("positive", "negative", "neutral")}
+
+    def explained(self, text: int, name: str, quantities: list[str]) -> list[Span]:
+        """Return the words and marks of one text, their quantities with its name."""
+        found = self._spans(text, quantities[0]) if len(quantities) == 1 else self._parts(text)
+        return [span._replace(quantity=span.quantity + name) for span in found] if name else found
+
+    def _spans(self, text: int, quantity: str) -> list[Span]:
         """Return the words and marks whose weights add up to a text's sum."""
         found = [
             self._span(row, self._values[row], quantity, self._rule(row, text))
@@ -119,7 +172,7 @@ class _Tone:
         ]
         return found + self._marks(text, float(np.sign(self.traced.totals[text])), quantity)
 
-    def parts(self, text: int) -> list[Span]:
+    def _parts(self, text: int) -> list[Span]:
         """Return the words and marks whose weights add up to what `pos`, `neg` and `neu` are shares of."""
         found: list[Span] = []
         counted: set[int] = set()
@@ -133,14 +186,8 @@ class _Tone:
             if place not in counted:
                 word = self.words[place]
                 found.append(Span.at(word.spot(*word.bare), 1.0, "neutral", "no valence: 1 for the word"))
-        sums = self.sums(text)
-        lead = float(np.sign(sums["positive"] + sums["negative"]))
+        lead = float(np.sign(self.traced.positive[text] + self.traced.negative[text]))
         return found + self._marks(text, lead, "positive" if lead > 0 else "negative")
-
-    def sums(self, text: int) -> dict[str, float]:
-        """Return what `pos`, `neg` and `neu` are shares of."""
-        traced = self.traced
-        return {name: float(getattr(traced, name)[text]) for name in ("positive", "negative", "neutral")}
 
     def _span(self, row: int, weight: float, quantity: str, rule: str) -> Span:
         word = self.words[self._place[row]]
@@ -241,12 +288,13 @@ def _at_but(before: float, value: float) -> str:
     return f"{side} 'but' × {shown(factor)}" + ("" if usual else f", {_SOFTENED}")
 
 
-def explain_lexicon(text: str, lexicon: Lexicon, score: str | None) -> Explained:
-    """Explain what a lexicon of one's own gives to a text."""
+def explain_lexicon(tokens: Tokens, lexicon: Lexicon, score: str | None) -> Explained:
+    """Explain what a lexicon of one's own gives to a text, or to one voice in it."""
     score = "score" if score is None else score
     choose("score", score, _LEXICON_FORMULAS)
-    tokens = tokenise([text])
-    columns = measured(tokens, lexicon=lexicon)[0]
+    columns = (
+        measured_slice(tokens, lexicon=lexicon) if isinstance(tokens, Slice) else measured(tokens, lexicon=lexicon)
+    )[0]
     begin, end = (edge.tolist() for edge in tokens.term_spans())
     places, patterns = (found.tolist() for found in lexicon.matches(tokens))
     spans = []

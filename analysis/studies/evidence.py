@@ -11,22 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import Corpus
 from analysis.errors import OptionError, choose
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.sentiment import Lexicon, read_lexicon
+from analysis.text.fragments import VOICES, Voice, in_voice, sentences_in_voice
+from analysis.text.masking import masked_corpus
 from analysis.text.patterns import Pattern, compile_pattern
+from analysis.text.tokens import tokens_of
 
 from . import _counts, _page, _tone
 from ._formula import work_out
 from ._spans import Explained, Formula, Span
-
-if TYPE_CHECKING:
-    from analysis.corpus import Corpus
 
 __all__ = ["Evidence", "Measure", "explain"]
 
@@ -50,8 +51,8 @@ class Evidence:
 
     Attributes
     ----------
-    article_id, measure, text
-        What is explained; `text` is the article's.
+    article_id, measure, voice, mask, text
+        What is explained; `text` is the whole article's.
     spans
         One row for each stretch of text that adds something, in the order of the text: `start, end` (int64, code
         points of `text`), `text` (str), `weight` (float64, what it adds), `quantity` (str, the sum that it adds to),
@@ -82,6 +83,8 @@ class Evidence:
 
     article_id: str
     measure: str
+    voice: str
+    mask: str | None
     text: str
     spans: pd.DataFrame
     total: pd.Series[float]
@@ -98,7 +101,8 @@ class Evidence:
         DataFrame
             Indexed by quantity and then by score: `found` (the spans' sum, or what the formula gives), `measured` (the
             measure's) and `difference` (float64), 0 where both are undefined. Sums differ by the last digits of
-            floating-point numbers at most, below 1e-9; scores that VADER rounds do not differ at all.
+            floating-point numbers at most, below 1e-9; scores that VADER rounds do not differ at all (those of a voice
+            are means of such).
         """
         weights = self.spans.groupby("quantity")["weight"].sum()
         sums = weights.reindex(self.total.index, fill_value=0.0)
@@ -122,13 +126,19 @@ class Evidence:
         >>> "<script>" in page, "&lt;script&gt;" in page
         (False, True)
         """
-        return _page.page(f"{self.measure} of {self.article_id}", self._repr_html_())
+        return _page.page(f"{self.measure} of {self.article_id}{self._whose}", self._repr_html_())
+
+    @property
+    def _whose(self) -> str:
+        voice = "" if self.voice == "all" else f", {self.voice}"
+        return voice + (", names masked" if self.mask else "")
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name} {value:.4g}" for name, value in self.score.head(3).items())
         more = f" and {len(self.score) - 3:,} more" if len(self.score) > 3 else ""
         n = len(self.spans)
-        return f"<Evidence: {self.measure} of {self.article_id!r}: {shown}{more}; {n:,} span{'s' * (n != 1)}>"
+        about = f"{self.measure} of {self.article_id!r}{self._whose}"
+        return f"<Evidence: {about}: {shown}{more}; {n:,} span{'s' * (n != 1)}>"
 
     def _repr_html_(self) -> str:
         columns = (self.spans[name].tolist() for name in ("start", "end", "weight", "quantity", "rule"))
@@ -147,6 +157,8 @@ def explain(
     sentences: Literal["news", "textstat"] = "news",
     codebook: str | Path | Codebook = "generic",
     terms: str | Sequence[str] | None = None,
+    voice: Voice = "all",
+    mask: Literal["names"] | None = None,
 ) -> Evidence:
     """Show which words made an article's score, with the weight of each and the rule that gave it.
 
@@ -175,6 +187,12 @@ def explain(
         Of framing, as in `framing`.
     terms
         Of terms: words, phrases or either with wildcards.
+    voice
+        `"all"`; `"narration"`, the article's own words; or `"quoted"`, the speech that it quotes: of the measure with
+        this voice, and so with spans in this voice only. Sums of tone are given for each fragment (an unbroken run of
+        the text in that voice, numbered from 0) or each sentence.
+    mask
+        Of sentiment and framing: `"names"`, as there.
 
     Returns
     -------
@@ -185,8 +203,8 @@ def explain(
     Raises
     ------
     OptionError
-        If the corpus has no such article, or an option is none of its choices; for a measure that is no sum over
-        words, with what to use instead.
+        If the corpus has no such article, an option is none of its choices, or `mask` does not go with the measure;
+        for a measure that is no sum over words, with what to use instead.
     CodebookError
         If the codebook or the lexicon is not well formed.
 
@@ -207,22 +225,41 @@ def explain(
     >>> grade = analysis.explain(corpus, "a", measure="readability", score="flesch_kincaid_grade")
     >>> grade.total.to_dict()
     {'n_words': 7.0, 'n_sentences': 1.0, 'n_syllables': 7.0}
+    >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ['"A great win!" said the sad mayor.']}))
+    >>> quoted = analysis.explain(corpus, "a", measure="sentiment", voice="quoted")
+    >>> quoted.spans["text"].tolist(), quoted.total.round(3).to_dict(), quoted.counts.to_dict()
+    (['great', 'win', '!'], {'valence of fragment 0': 6.192}, {'n_words of fragment 0': 3.0})
+    >>> print(quoted.formula)
+    compound = weighted_mean(round(valence / sqrt(valence * valence + 15), 4), n_words)
     """
     if measure in _NO_SUMS:
         why, instead = _NO_SUMS[measure]
         raise OptionError(f"`measure` {measure!r} is no sum over an article's words: {why}. Use {instead}.")
     choose("measure", measure, get_args(Measure))
+    choose("voice", voice, VOICES)
+    choose("mask", mask, (None, "names"))
+    if mask and measure not in ("sentiment", "framing"):
+        raise OptionError(f"`mask` goes with sentiment and framing; got measure={measure!r}. Leave it out.")
     text = corpus.article(article_id).text
+    alone = Corpus(corpus.articles.loc[[article_id]])
+    scored = masked_corpus(alone, voice) if mask else alone
+    tokens = tokens_of(in_voice(scored, voice))
     if measure == "sentiment":
         weights = None if lexicon == "vader" else read_lexicon(lexicon)
-        found = _tone.explain_vader(text, score) if weights is None else _tone.explain_lexicon(text, weights, score)
+        seen = str(scored.articles["text"].iloc[0])
+        found = (
+            _tone.explain_vader(seen, tokens, score)
+            if weights is None
+            else _tone.explain_lexicon(tokens, weights, score)
+        )
     elif measure == "readability":
-        found = _counts.explain_readability(text, sentences, score)
+        read = tokens if voice == "all" else sentences_in_voice(alone, voice)
+        found = _counts.explain_readability(text, read, sentences, score)
     elif measure == "framing":
-        found = _counts.explain_framing(text, _codebook(codebook), score)
+        found = _counts.explain_framing(tokens, _codebook(codebook), score)
     else:
-        found = _counts.explain_terms(text, _patterns(terms), score)
-    return _evidence(str(article_id), measure, text, found)
+        found = _counts.explain_terms(tokens, _patterns(terms), score)
+    return _evidence(str(article_id), measure, voice, mask, text, found)
 
 
 def _codebook(codebook: str | Path | Codebook) -> Codebook:
@@ -240,7 +277,7 @@ def _patterns(terms: str | Sequence[str] | None) -> tuple[Pattern, ...]:
     return tuple(dict.fromkeys(compile_pattern(term) for term in given))
 
 
-def _evidence(article_id: str, measure: str, text: str, found: Explained) -> Evidence:
+def _evidence(article_id: str, measure: str, voice: str, mask: str | None, text: str, found: Explained) -> Evidence:
     start, end, weight, quantity, rule = zip(*found.spans, strict=True) if found.spans else ((),) * 5
     begins, ends = np.array(start, np.int64), np.array(end, np.int64)
     table = pd.DataFrame(
@@ -257,6 +294,8 @@ def _evidence(article_id: str, measure: str, text: str, found: Explained) -> Evi
     return Evidence(
         article_id=article_id,
         measure=measure,
+        voice=voice,
+        mask=mask,
         text=text,
         spans=table,
         total=_series(found.totals, "quantity", "total"),

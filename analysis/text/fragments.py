@@ -24,7 +24,7 @@ from .voice import QuotedSpans, quoted_spans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["VOICES", "Slice", "Voice", "in_voice", "sentences_in_voice", "slice_of"]
+__all__ = ["VOICES", "Slice", "Voice", "WholeSentences", "in_voice", "sentences_in_voice", "slice_of"]
 
 Ints = NDArray[np.int64]
 
@@ -125,13 +125,25 @@ class Slice(Tokens):
         return [text[start:end] for text, start, end in rows]
 
 
-class _Sentences(Tokens):
-    """Some sentences of articles, each cut by itself."""
+class WholeSentences(Tokens):
+    """Some sentences of articles, each cut by itself; offsets are those of the articles.
 
-    def __init__(self, texts: Sequence[str], edges: Ints) -> None:
+    Attributes
+    ----------
+    begin, end : int64[n_sentences]
+        Where each stands in its article, in code points, with the white space behind it.
+    """
+
+    def __init__(self, texts: Sequence[str], edges: Ints, begin: Ints, end: Ints) -> None:
         cut = tokenise(texts)
         super().__init__(cut.vocabulary, cut._padded, cut.starts[edges])
+        self.begin, self.end = begin, end
         self._cut, self._edges = cut, edges
+
+    @cached_property
+    def piece_offsets(self) -> Ints:
+        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
+        return self._cut.piece_offsets + np.repeat(self.begin, np.diff(self._cut.piece_starts))
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
@@ -175,7 +187,7 @@ def slice_of(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Slice:
     return cast(Slice, tokens_of(in_voice(corpus, voice)))
 
 
-def sentences_in_voice(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Tokens:
+def sentences_in_voice(corpus: Corpus, voice: Literal["narration", "quoted"]) -> WholeSentences:
     """Return the sentences of which all words are in one voice, as the tokens of their articles.
 
     Examples
@@ -189,7 +201,7 @@ def sentences_in_voice(corpus: Corpus, voice: Literal["narration", "quoted"]) ->
     key = f"voice.{voice}.sentences"
     if key not in corpus._remembered:
         corpus._remembered[key] = _whole_sentences(corpus, voice)
-    return cast(Tokens, corpus._remembered[key])
+    return cast(WholeSentences, corpus._remembered[key])
 
 
 def _texts(corpus: Corpus) -> list[str]:
@@ -221,7 +233,7 @@ def _cut(corpus: Corpus, voice: Voice) -> Slice:
     return Slice(article[kept], start[kept], end[kept], parts, tokens_of(corpus))
 
 
-def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> Tokens:
+def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> WholeSentences:
     whole = tokens_of(corpus)
     mine, others = (np.zeros(whole.n_sentences, np.bool_) for _ in range(2))
     mine[slice_of(corpus, voice).sentence_of_row] = True
@@ -237,5 +249,6 @@ def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> T
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
     end[last] = lengths[whole.n_sentences_of_article > 0]
-    rows = zip(article.tolist(), begin[chosen].tolist(), end[chosen].tolist(), strict=True)
-    return _Sentences([texts[place][first:stop] for place, first, stop in rows], edges)
+    begin, end = begin[chosen], end[chosen]
+    rows = zip(article.tolist(), begin.tolist(), end.tolist(), strict=True)
+    return WholeSentences([texts[place][first:stop] for place, first, stop in rows], edges, begin, end)

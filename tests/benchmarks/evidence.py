@@ -1,9 +1,10 @@
 """Evidence held to the measures: `python -m tests.benchmarks.evidence`.
 
-Every article of allsides is explained by every measure that is a sum. Spans must add up to what the measure has within
-1e-9, the formula must carry the sum to the score, the score must be that of the table of the whole corpus, and each
-span must stand in the text where it says. Prints how many sums, scores and spans were checked and how many are off.
-(`neu` and `neg` are made of the sums of `pos`, `compound_sd` of those of `compound_mean`; the tests have them.)
+Every article of allsides is explained by every measure that is a sum, as a whole and in each voice. Spans must add up
+to what the measure has within 1e-9, the formula must carry the sum to the score, the score must be that of the table of
+the whole corpus, and each span must stand in the text where it says and, in one voice, wholly in that voice. Prints how
+many sums, scores and spans were checked and how many are off. (`neu` and `neg` are made of the sums of `pos`,
+`compound_sd` of those of `compound_mean`; the tests have them.)
 
 Then the test by taking away: `--spans` spans of cues, terms and words, drawn with a seed, are each taken out of the
 text with one space beside them, and the article is measured again: the count must fall by the span's weight. Where it
@@ -28,6 +29,8 @@ import analysis
 from analysis.corpus import ARTICLE_COLUMNS, Corpus
 from analysis.measures.terms._counts import pattern_counts, patterns_of
 from analysis.studies.evidence import Evidence, explain
+from analysis.text.fragments import VOICES, Voice, in_voice
+from analysis.text.voice import quoted_spans
 from tests.benchmarks.equality import real_texts
 
 SEED = 20251125
@@ -74,19 +77,30 @@ def corpus_of(texts: Sequence[str]) -> Corpus:
     return Corpus(articles.reindex(columns=list(ARTICLE_COLUMNS)))
 
 
-def tables_of(corpus: Corpus) -> dict[str, pd.DataFrame]:
+def tables_of(corpus: Corpus, voice: Voice) -> dict[str, pd.DataFrame]:
     """Return the scores of the whole corpus: one row an article, one column a score."""
-    frames = analysis.framing(corpus).pivot(index="article_id", columns="frame")
+    frames = analysis.framing(corpus, voice=voice).pivot(index="article_id", columns="frame")
     patterns = patterns_of(TERMS)
+    counts = pattern_counts(in_voice(corpus, voice), patterns).toarray()
     return {
-        "sentiment": analysis.sentiment(corpus),
-        "news": analysis.readability(corpus),
-        "textstat": analysis.readability(corpus, sentences="textstat"),
+        "sentiment": analysis.sentiment(corpus, voice=voice),
+        "news": analysis.readability(corpus, voice=voice),
+        "textstat": analysis.readability(corpus, sentences="textstat", voice=voice),
         **{score: frames[score] for score in ("n_cues", "per_1000_words", "share_sentences")},
-        "terms": pd.DataFrame(
-            pattern_counts(corpus, patterns).toarray(), corpus.articles.index, [pattern.text for pattern in patterns]
-        ),
+        "terms": pd.DataFrame(counts, corpus.articles.index, [pattern.text for pattern in patterns]),
     }
+
+
+def outside(found: Evidence) -> int:
+    """Count the spans that do not stand wholly in the voice; sentences of readability have their marks with them."""
+    if found.voice == "all":
+        return 0
+    quoted = np.zeros(len(found.text) + 1, np.bool_)
+    for begin, end in zip(*quoted_spans([found.text])[1:3], strict=True):
+        quoted[begin:end] = True
+    spoken = np.array([character.isalnum() for character in found.text] + [False])
+    other = np.cumsum(np.concatenate([[False], (quoted != (found.voice == "quoted")) & spoken]))
+    return int((other[found.spans["end"]] > other[found.spans["start"]]).sum())
 
 
 def off(found: Evidence, expected: pd.Series[float]) -> Counter[str]:
@@ -105,22 +119,22 @@ def off(found: Evidence, expected: pd.Series[float]) -> Counter[str]:
             "scores off": int(
                 (~(formulas < _CLOSE)).sum() + (~((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))).sum()
             ),
-            "spans off": sum(found.text[begin:end] != text or not text for begin, end, text in places),
+            "spans off": sum(found.text[begin:end] != text or not text for begin, end, text in places) + outside(found),
         }
     )
 
 
-def add_up(corpus: Corpus) -> int:
+def add_up(corpus: Corpus, voice: Voice) -> int:
     """Explain every article by every measure; print a line for each and return how much is off."""
-    tables = tables_of(corpus)
+    tables = tables_of(corpus, voice)
     wrong = 0
-    print(f"{len(corpus):,} articles")
+    print(f"{len(corpus):,} articles, voice={voice!r}")
     for job in JOBS:
         counted: Counter[str] = Counter()
         seconds = []
         for article in corpus.articles.index:
             start = time.process_time()
-            found = explain(corpus, article, **job.options)
+            found = explain(corpus, article, voice=voice, **job.options)
             seconds.append(time.process_time() - start)
             counted += off(found, tables[job.table].loc[article])
         wrong += sum(n for what, n in counted.items() if what.endswith("off"))
@@ -171,11 +185,12 @@ def take_away(corpus: Corpus, n: int, seed: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, help="only the first articles")
+    parser.add_argument("--voice", choices=VOICES, action="append", help="only this; repeatable")
     parser.add_argument("--spans", type=int, default=500)
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     corpus = corpus_of(real_texts("allsides")[: given.first])
-    wrong = add_up(corpus)
+    wrong = sum(add_up(corpus, voice) for voice in given.voice or VOICES)
     take_away(corpus, given.spans, given.seed)
     print(f"{wrong:,} off in all")
     return 1 if wrong else 0

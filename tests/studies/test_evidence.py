@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -420,6 +421,133 @@ def test_evidence_is_of_the_article_asked_for() -> None:
     )
 
 
+# One voice
+
+SPLIT = 'It was not good. "A win, not good," said the sad mayor, "for a good town!" No war. “Great.”'
+
+
+def voiced(voice: str, score: str | None = None, text: str = SPLIT, measure: str = "sentiment") -> Evidence:
+    options: dict[str, Any] = {"codebook": FIRE} if measure == "framing" else {}
+    return explain(corpus_of(text), "a0", measure=measure, score=score, voice=voice, **options)  # type: ignore[arg-type]
+
+
+def test_each_fragment_is_a_text_of_its_own() -> None:
+    found = voiced("quoted")
+    assert_adds_up(found)
+    assert rows(found, "text", "weight", "quantity", "rule") == [
+        ("win", 2.8, "valence of fragment 0", "lexicon +2.8"),
+        ("good", -1.406, "valence of fragment 0", "lexicon +1.9; negated by 'not' × −0.74"),
+        ("good", 1.9, "valence of fragment 1", "lexicon +1.9"),
+        ("!", 0.292, "valence of fragment 1", "emphasis of '!', of at most four in a text"),
+        ("Great", 3.1, "valence of fragment 2", "lexicon +3.1"),
+    ]
+    assert found.counts.to_dict() == {f"n_words of fragment {n}": words for n, words in enumerate((4.0, 4.0, 1.0))}
+    parts = [polarity(text)[3] for text in ("A win, not good,", "for a good town!", "Great.")]
+    assert found.score["compound"] == pytest.approx((4 * parts[0] + 4 * parts[1] + parts[2]) / 9)
+    assert found.formula == "compound = weighted_mean(round(valence / sqrt(valence * valence + 15), 4), n_words)"
+    assert repr(found).startswith("<Evidence: sentiment of 'a0', quoted: compound ")
+    assert "<h1>sentiment of a0, quoted</h1>" in found.to_html()
+
+
+def test_a_sentence_has_the_parts_of_one_voice() -> None:
+    found = voiced("quoted", "compound_mean")
+    assert_adds_up(found)
+    assert found.total.round(3).to_dict() == {
+        "valence of sentence 1, part 0": 1.394,
+        "valence of sentence 1, part 1": 2.192,
+        "valence of sentence 3": 3.1,
+    }
+    assert found.formula == (
+        "compound_mean = mean(weighted_mean(round(valence / sqrt(valence * valence + 15), 4), n_words, sentence))"
+    )
+    own = voiced("narration", "compound_mean")
+    assert_adds_up(own)
+    assert own.spans["text"].tolist() == ["good", "sad", "war"]
+    assert list(own.total.index) == [f"valence of sentence {number}" for number in range(3)]
+
+
+def test_a_voice_that_no_word_is_in() -> None:
+    for score in TONE:
+        found = voiced("quoted", score, "It was good.")
+        assert_adds_up(found)
+        assert (len(found.spans), len(found.total), np.isnan(found.score[score])) == (0, 0, True)
+
+
+def test_sentences_that_are_wholly_in_a_voice_are_read() -> None:
+    text = "A flood opened the dam. “Nobody,” said she. “It was expected. Twice.” Rain"
+    narrated, quoted = voiced("narration", None, text, "readability"), voiced("quoted", None, text, "readability")
+    assert_adds_up(narrated)
+    assert_adds_up(quoted)
+    assert [row[0] for row in of(narrated, "n_sentences")] == ["A flood opened the dam.", "Rain"]
+    assert [row[0] for row in of(quoted, "n_words")] == ["It", "was", "expected", "Twice"]
+    theirs = explain(corpus_of(text), "a0", measure="readability", voice="narration", sentences="textstat")
+    assert_adds_up(theirs)
+    assert of(theirs, "n_sentences") == [("A flood opened the dam.", 1.0, "a sentence to textstat")]
+
+
+def test_a_run_of_textstat_that_goes_on_behind_a_gap_is_shown_by_its_first_part() -> None:
+    text = "The fire in town\n\n“No,” he said.\n\nof last night\n\n“Yes,” he said."
+    found = explain(corpus_of(text), "a0", measure="readability", voice="narration", sentences="textstat")
+    assert_adds_up(found)
+    assert found.total["n_sentences"] == 1
+    assert [row[0].strip() for row in of(found, "n_sentences")] == ["The fire in town"]  # type: ignore[attr-defined]
+
+
+def test_cues_and_terms_in_a_voice() -> None:
+    text = '"A fire," he said of the smoke, "and fires." Smoke rose.'
+    quoted, own = (voiced(voice, "share_sentences", text, "framing") for voice in ("quoted", "narration"))
+    assert_adds_up(quoted)
+    assert_adds_up(own)
+    assert rows(quoted, "start", "text", "rule") == [(1, "A fire,", "a sentence with 'fire*'")]
+    assert (quoted.total["fire"], quoted.score["fire"], quoted.counts["n_sentences"]) == (1, 1, 1)
+    assert (own.total["fire"], own.counts["n_sentences"]) == (2, 2)
+    found = explain(corpus_of(text), "a0", measure="terms", terms="fire*", voice="quoted")
+    assert_adds_up(found)
+    assert rows(found, "start", "text") == [(3, "fire"), (37, "fires")]
+
+
+@given(TEXTS)
+@settings(max_examples=8)
+def test_a_voice_adds_up_whatever_the_text(text: str) -> None:
+    corpus = corpus_of(text)
+    for voice in ("narration", "quoted"):
+        mask = "names" if voice == "quoted" else None
+        table = analysis.sentiment(corpus, voice=voice, mask=mask)  # type: ignore[arg-type]
+        for score in ("compound", "compound_sd", "neu"):
+            found = explain(corpus, "a0", measure="sentiment", score=score, voice=voice, mask=mask)  # type: ignore[arg-type]
+            assert_adds_up(found)
+            np.testing.assert_equal(found.score[score], table.loc["a0", score])
+        assert_adds_up(voiced(voice, "share_sentences", text, "framing"))
+        for sentences in ("news", "textstat"):
+            found = explain(corpus, "a0", measure="readability", voice=voice, sentences=sentences)  # type: ignore[arg-type]
+            assert_adds_up(found)
+            scores = analysis.readability(corpus, voice=voice, sentences=sentences)  # type: ignore[arg-type]
+            np.testing.assert_equal(found.score.to_numpy(), scores.loc["a0", list(found.score.index)].to_numpy(float))
+
+
+def test_a_lexicon_of_ones_own_in_a_voice(tmp_path: Path) -> None:
+    lexicon = tmp_path / "mine.csv"
+    lexicon.write_text("term,weight\nwin,1.5\ngood,-2\n", encoding="utf-8")
+    corpus = corpus_of(SPLIT)
+    found = explain(corpus, "a0", measure="sentiment", lexicon=lexicon, voice="quoted")
+    assert_adds_up(found)
+    assert (found.total.to_dict(), found.counts.to_dict()) == ({"total": -2.5}, {"n_words": 9.0})
+    assert found.score["score"] == analysis.sentiment(corpus, lexicon=lexicon, voice="quoted").loc["a0", "score"]
+
+
+def test_no_word_of_a_name_counts_under_a_mask() -> None:
+    text = "The Justice Department was good to Mr. Hope, and Hope was sad."
+    corpus = corpus_of(text)
+    found = explain(corpus, "a0", measure="sentiment", mask="names")
+    assert_adds_up(found)
+    assert found.text == text
+    assert found.spans["text"].tolist() == ["good", "sad"]
+    assert found.score["compound"] == analysis.sentiment(corpus, mask="names").loc["a0", "compound"]
+    assert repr(found).startswith("<Evidence: sentiment of 'a0', names masked: compound ")
+    book = Codebook.from_dict({"law": ["justice", "good"]}, name="mine")
+    assert explain(corpus, "a0", measure="framing", codebook=book, mask="names").score.to_dict() == {"law": 1.0}
+
+
 # What is refused
 
 
@@ -459,6 +587,15 @@ def test_evidence_is_of_the_article_asked_for() -> None:
                 "`score` 'text_standard' is a vote of eight other scores, no formula of counts. Explain those, such as "
                 "'flesch_kincaid_grade' and 'gunning_fog'."
             ),
+        ),
+        (
+            {"measure": "sentiment", "voice": "x"},
+            "`voice` must be one of 'all', 'narration', 'quoted'; got 'x'.",
+        ),
+        ({"measure": "framing", "mask": "x"}, "`mask` must be one of None, 'names'; got 'x'."),
+        (
+            {"measure": "readability", "mask": "names"},
+            "`mask` goes with sentiment and framing; got measure='readability'. Leave it out.",
         ),
         ({"measure": "readability", "sentences": "x"}, "`sentences` must be one of 'news', 'textstat'; got 'x'."),
         ({"measure": "framing", "codebook": 3}, "`codebook` must be a name, a path or a Codebook; got int."),

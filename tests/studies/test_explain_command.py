@@ -67,6 +67,17 @@ def test_terms(article: Path) -> None:
     assert run(article, "--measure", "terms", "--term", "w*").endswith("w*: 2\ncount is the sum itself\nw* = 2\n")
 
 
+def test_one_voice_and_masked_names(tmp_path: Path) -> None:
+    path = tmp_path / "article.csv"
+    path.write_text('article_id,text\na1,"“Good,” said Mr. Hope sadly."\n', encoding="utf-8")
+    assert run(path, "--voice", "quoted").splitlines()[1:3] == [
+        "valence of fragment 0: 1.9",
+        "n_words of fragment 0: 1",
+    ]
+    assert "Hope" in run(path, "--voice", "narration")
+    assert "Hope" not in run(path, "--voice", "narration", "--mask", "names")
+
+
 def test_a_page_and_a_table_are_written(article: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     assert run(article, "-o", page).startswith(f"wrote {page}\nvalence: ")

@@ -8,6 +8,7 @@ block of words at a time. The formulas are those of `analysis.measures.terms`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -27,7 +28,7 @@ from analysis.measures.terms import dispersion, keyness
 from analysis.measures.terms._beforehand import Runs, blocks_of
 from analysis.measures.terms._cells import joined as words_joined
 from analysis.measures.terms._counts import patterns_of, stable_order, strings
-from analysis.measures.terms.keyness import joined
+from analysis.measures.terms.keyness import joined, ranked_articles
 from analysis.measures.terms.trends import trend_table
 from analysis.text.patterns import Pattern
 from analysis.text.stopwords import stop_words
@@ -302,6 +303,7 @@ def term_tables(
     min_articles: int = 1,
     ngrams: int = 1,
     compared: bool = True,
+    threads: int = 1,
 ) -> dict[str, pd.DataFrame]:
     """Return `term_frequency`, `keyness`, `dispersion` and `trends` of the English articles, and `ngram_frequency`.
 
@@ -321,6 +323,8 @@ def term_tables(
         Words, and runs of words, in fewer articles are left out of the tables of frequencies.
     compared
         Whether to make `keyness`, `dispersion` and `trends`.
+    threads
+        How many groups are compared at the same time; the tables are the same.
     """
 
     def read(name: str, number: int, columns: list[str]) -> pa.Table:
@@ -335,7 +339,7 @@ def term_tables(
         tables["ngram_frequency"] = _ngram_frequency(counted, usable, ngrams, min_articles)
     if not compared:
         return tables
-    tables |= _by_blocks(counted, usable, by)
+    tables |= _by_blocks(counted, usable, by, threads)
     tables["trends"] = _trends(counted, tables["term_frequency"], follows)
     return tables
 
@@ -382,7 +386,7 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
     )
 
 
-def _by_blocks(counted: Counted, usable: Flags, by: str) -> dict[str, pd.DataFrame]:
+def _by_blocks(counted: Counted, usable: Flags, by: str, threads: int) -> dict[str, pd.DataFrame]:
     """Return `dispersion`, and `keyness` of each of the larger groups against all other articles."""
     group = counted.articles.articles[by].map(str, na_action="ignore")
     sizes = group.value_counts()
@@ -392,11 +396,18 @@ def _by_blocks(counted: Counted, usable: Flags, by: str) -> dict[str, pd.DataFra
     least = max(_MIN_ARTICLES, -(-len(counted.articles) // _ARTICLES_FOR_ONE))
     spread: list[pd.DataFrame] = []
     keys: dict[str, list[pd.DataFrame]] = {name: [] for name in targets}
-    for _, block in blocks_of(counted, usable & (counted.count >= _MIN_COUNT)):
-        spread.append(dispersion(block, stopwords=None))
-        for name, target in targets.items():
-            found = keyness(block, target=target, stopwords=None, min_articles=least)
-            keys[name].append(found.sort_values("term", ignore_index=True))
+    with ThreadPoolExecutor(threads) as pool:  # NumPy's loops let other threads run
+        for _, block in blocks_of(counted, usable & (counted.count >= _MIN_COUNT)):
+            spread.append(dispersion(block, stopwords=None))
+            if targets:
+                ranked_articles(block)  # which all targets share
+
+            def compare(target: pd.Series[bool], block: Corpus = block) -> pd.DataFrame:
+                found = keyness(block, target=target, stopwords=None, min_articles=least)
+                return found.sort_values("term", ignore_index=True)
+
+            for name, found in zip(targets, pool.map(compare, targets.values()), strict=True):
+                keys[name].append(found)
     dispersed = pd.concat(spread, ignore_index=True)
     dispersed = dispersed.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     tables = [joined(tables).assign(**{by: name}) for name, tables in keys.items()]

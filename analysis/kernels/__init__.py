@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import math
 import os
 import threading
 import warnings
@@ -30,6 +31,7 @@ __all__ = ["Kernels", "load"]
 
 _CODE: Final = Path(__file__).with_name("kernels.wasm")
 _ADDRESS: Final = 0xFFFF_FFFF
+_LEAST_SCRATCH, _MOST_SCRATCH = 1 << 20, 1 << 25
 
 
 @dataclass
@@ -57,6 +59,9 @@ class Kernels:
         self._memory: Any = self._functions["memory"]
         # A call lets other threads of Python run, and two of them in one memory would be a fault.
         self.lock = threading.RLock()
+        self._seen: tuple[int, NDArray[np.uint8]] = 0, np.zeros(0, np.uint8)
+        # Room for blocks, kept between calls: taking and giving back costs as much as a small kernel.
+        self._scratch, self._room, self._used = 0, 0, 0
         self._kept: dict[str, int] = {}
         self._mirrors: dict[str, _Mirror] = {}
 
@@ -86,10 +91,18 @@ class Kernels:
     def view(self, address: int, shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
         """Look at a block as an array; valid until the next call, which may move memory."""
         kind = np.dtype(dtype)
-        size = int(np.prod(shape)) * kind.itemsize
-        base = ctypes.cast(self._memory.data_ptr(self._store), ctypes.c_void_p).value or 0
-        room = (ctypes.c_ubyte * size).from_address(base + (address & _ADDRESS))
-        return np.frombuffer(room, kind).reshape(shape)
+        size = (shape if isinstance(shape, int) else math.prod(shape)) * kind.itemsize
+        address &= _ADDRESS
+        values: NDArray[Any] = self._bytes()[address : address + size].view(kind)
+        return values if isinstance(shape, int) else values.reshape(shape)
+
+    def _bytes(self) -> NDArray[np.uint8]:
+        """Return all memory, which may have moved or grown since the last time."""
+        base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+        size = self._memory.data_len(self._store)
+        if self._seen[0] != base or len(self._seen[1]) != size:
+            self._seen = base, np.frombuffer((ctypes.c_ubyte * size).from_address(base), np.uint8)
+        return self._seen[1]
 
     def put(self, address: int, values: NDArray[Any]) -> None:
         """Copy an array into a block."""
@@ -128,15 +141,29 @@ class Kernels:
         sizes = [size if isinstance(size, int) else size.nbytes for size in wanted]
         ends = list(accumulate((size + 63) // 64 * 64 for size in sizes))
         with self.lock:
-            first = self.take(ends[-1])
+            first = self._borrow(ends[-1])
+            used, self._used = self._used, self._used + (ends[-1] if first is not None else 0)
+            begin = self.take(ends[-1]) if first is None else first
             try:
-                addresses = [first + end - (size + 63) // 64 * 64 for size, end in zip(sizes, ends, strict=True)]
+                addresses = [begin + end - (size + 63) // 64 * 64 for size, end in zip(sizes, ends, strict=True)]
                 for address, values in zip(addresses, wanted, strict=True):
                     if not isinstance(values, int):
                         self.put(address, values)
                 yield tuple(addresses)
             finally:
-                self.give(first, ends[-1])
+                self._used = used
+                if first is None:
+                    self.give(begin, ends[-1])
+
+    def _borrow(self, size: int) -> int | None:
+        """Return where so many bytes of the scratch room are free; None where they are not."""
+        if self._used + size > self._room and not self._used and size <= _MOST_SCRATCH:
+            if self._room:
+                self.give(self._scratch, self._room)
+                self._room = 0
+            room = min(max(2 * size, _LEAST_SCRATCH), _MOST_SCRATCH)
+            self._scratch, self._room = self.take(room), room
+        return self._scratch + self._used if self._used + size <= self._room else None
 
 
 @cache

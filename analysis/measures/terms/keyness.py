@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["benjamini_hochberg", "joined", "keyness", "log_likelihood"]
+__all__ = ["benjamini_hochberg", "joined", "keyness", "log_likelihood", "ranked_articles"]
 
 
 def keyness(
@@ -255,13 +255,17 @@ class Ranked:
 
 
 def _ranked(corpus: Corpus, compared: Flags) -> Ranked:
-    """Return the articles compared, ranked; remembered with the corpus when they are all of it."""
-    counts, n_words = counts_of(corpus), running_terms(corpus).n_words
-    if not compared.all():
-        return Ranked(counts[compared], n_words[compared])
+    """Return the articles compared, ranked."""
+    if compared.all():
+        return ranked_articles(corpus)
+    return Ranked(counts_of(corpus)[compared], running_terms(corpus).n_words[compared])
+
+
+def ranked_articles(corpus: Corpus) -> Ranked:
+    """Return all articles ranked by their rate of each term; remembered with the corpus."""
     remembered = corpus._remembered
     if "terms.ranked" not in remembered:
-        remembered["terms.ranked"] = Ranked(counts, n_words)
+        remembered["terms.ranked"] = Ranked(counts_of(corpus), running_terms(corpus).n_words)
     return cast(Ranked, remembered["terms.ranked"])
 
 
@@ -309,7 +313,7 @@ def _plausible(n: int, m: Ints, n_target: int) -> tuple[Ints, Ints]:
     """Return the range of articles with a term that the target may have; far tails of wide ranges are left out."""
     mean = m * (n_target / n)
     deviation = np.sqrt(mean * (1 - m / n) * (1 - n_target / n))
-    reach = 9 * deviation + 30
+    reach = 9 * deviation + 12  # what lies beyond has a chance below 1e-20
     low = np.maximum(np.maximum(0, m + n_target - n), np.floor(mean - reach).astype(np.int64))
     high = np.minimum(np.minimum(m, n_target), np.ceil(mean + reach).astype(np.int64))
     return low, high

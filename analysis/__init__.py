@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .corpus import Article, Corpus
     from .engine.tables import Tables, measure, open_tables
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
+    from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+    from .inference.reliability import adjudicate, disagreements, reliability
     from .measures.codebook import Codebook, read_codebook
     from .measures.framing import cue_counts, cue_spans, framing
     from .measures.names import names
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from .measures.terms.trends import trends
     from .measures.voice import voice
     from .output import figures
+    from .output.coding import write_coding_sheet
     from .output.report import write_report
     from .reading import read
+    from .reading.coded import lock_gold, read_coding_sheets
     from .resources import offline_textstat
     from .studies.evidence import Evidence, explain
     from .studies.peaks import peaks
@@ -54,10 +58,13 @@ _HOME = {
     "OptionError": "errors",
     "Tables": "engine.tables",
     "TablesError": "errors",
+    "adjudicate": "inference.reliability",
+    "coding_sample": "inference.coding",
     "collocations": "measures.terms",
     "concordance": "measures.terms",
     "cue_counts": "measures.framing",
     "cue_spans": "measures.framing",
+    "disagreements": "inference.reliability",
     "dispersion": "measures.terms",
     "explain": "studies.evidence",
     "figures": "output",
@@ -66,6 +73,7 @@ _HOME = {
     "group_means": "inference.compare",
     "keyness": "measures.terms",
     "lexical_diversity": "measures.terms",
+    "lock_gold": "reading.coded",
     "measure": "engine.tables",
     "names": "measures.names",
     "offline_textstat": "resources",
@@ -74,7 +82,9 @@ _HOME = {
     "quotes": "studies.quotes",
     "read": "reading",
     "read_codebook": "measures.codebook",
+    "read_coding_sheets": "reading.coded",
     "readability": "measures.readability",
+    "reliability": "inference.reliability",
     "sentiment": "measures.sentiment",
     "speakers": "studies.speakers",
     "term_frequency": "measures.terms",
@@ -83,6 +93,7 @@ _HOME = {
     "tone_through_article": "inference.compare",
     "trends": "measures.terms",
     "voice": "measures.voice",
+    "write_coding_sheet": "output.coding",
     "write_report": "output.report",
 }
 
@@ -97,10 +108,13 @@ __all__ = [
     "OptionError",
     "Tables",
     "TablesError",
+    "adjudicate",
+    "coding_sample",
     "collocations",
     "concordance",
     "cue_counts",
     "cue_spans",
+    "disagreements",
     "dispersion",
     "explain",
     "figures",
@@ -109,6 +123,7 @@ __all__ = [
     "group_means",
     "keyness",
     "lexical_diversity",
+    "lock_gold",
     "measure",
     "names",
     "offline_textstat",
@@ -117,7 +132,9 @@ __all__ = [
     "quotes",
     "read",
     "read_codebook",
+    "read_coding_sheets",
     "readability",
+    "reliability",
     "sentiment",
     "speakers",
     "term_frequency",
@@ -126,6 +143,7 @@ __all__ = [
     "tone_through_article",
     "trends",
     "voice",
+    "write_coding_sheet",
     "write_report",
 ]
 

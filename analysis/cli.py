@@ -40,6 +40,13 @@ app = typer.Typer(
     "Begin with: analysis sample x; analysis report x",
 )
 
+code = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Code by hand: write sheets, read them back, see how far coders agree, make a gold standard.",
+)
+app.add_typer(code, name="code")
+
 Sources = Annotated[list[str], typer.Argument(help="Files, folders or globs of articles.", show_default=False)]
 Columns = Annotated[
     list[str] | None,
@@ -60,6 +67,12 @@ Tidy = Annotated[
     bool,
     typer.Option("--tidy", help="First set captions, boilerplate lines and repeated paragraphs of the texts aside."),
 ]
+Variables = Annotated[
+    list[str],
+    typer.Option("--variable", metavar="NAME=CODES", help="What is coded, e.g. --variable tone=-1,0,1. Repeatable."),
+]
+Variable = Annotated[str, typer.Option("--variable", metavar="NAME", help="The column of codes.")]
+Codes = Annotated[Path, typer.Argument(help="A table of codes: unit, coder, and a column for each variable.")]
 From = Annotated[Path | None, typer.Option("--from", help="Measured tables to use in place of articles.")]
 
 
@@ -364,6 +377,139 @@ def _show_spans(spans: pd.DataFrame) -> None:
         typer.echo(f"{row.start:>7,} {text:24s} {row.weight:>+9.3f}  {quantity}{_one_line(row.rule)}")
     if len(shown) < len(spans):
         typer.echo(f"and {len(spans) - len(shown):,} more that weigh as much or less; -o spans.csv writes all")
+
+
+@code.command(
+    "write",
+    epilog="Example: analysis code write articles/ -n 100 --coder Ann --coder Ben --variable tone=-1,0,1 -o coding",
+)
+def code_write(
+    sources: Sources,
+    n: Annotated[int, typer.Option("-n", help="Units to draw.", min=1)],
+    coder: Annotated[list[str], typer.Option("--coder", help="Who codes. Repeatable.")],
+    variable: Variables,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the sheets and sample.parquet.")],
+    unit: Annotated[str, typer.Option(metavar="article|sentence|title", help="What is coded.")] = "article",
+    by: Annotated[list[str] | None, typer.Option("--by", help="A column to draw within. Repeatable.")] = None,
+    overlap: Annotated[float, typer.Option(help="Share of the units that all coders code, 0 to 1.")] = 0.2,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    kind: Annotated[str, typer.Option("--format", metavar="xlsx|csv", help="Of the sheets.")] = "xlsx",
+    tidy: Tidy = False,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Draw units to be coded and write a sheet for each coder, without outlet, date or score."""
+    from analysis.inference.coding import coding_sample
+    from analysis.output.coding import write_coding_sheet
+    from analysis.output.sheets import write_table
+
+    codes = _variables(variable)
+    corpus = _corpus(sources, column, dayfirst, tidy)
+    drawn = coding_sample(
+        corpus,
+        n=n,
+        coders=coder,
+        unit=cast("Literal['article', 'sentence', 'title']", unit),
+        by=by,
+        overlap=overlap,
+        seed=seed,
+    )
+    files = {name: output / f"coding-{re.sub('[^a-zA-Z0-9-]', '_', name)}.{kind}" for name in coder}
+    if len({str(path).lower() for path in files.values()}) < len(coder):
+        raise OptionError("two names of --coder give one name of a file; write them with other letters or digits.")
+    for name, file in files.items():
+        path = write_coding_sheet(drawn, file, variables=codes, coder=name)
+        typer.echo(f"wrote {path}")
+    typer.echo(f"wrote {write_table(drawn, output / 'sample.parquet')}: keep it, the sheets are checked against it")
+    _finish(corpus, strict)
+
+
+@code.command(
+    "read",
+    epilog="Example: analysis code read coding/*.xlsx --sample coding/sample.parquet --variable tone=-1,0,1 "
+    "-o codes.csv",
+)
+def code_read(
+    sheets: Annotated[list[Path], typer.Argument(help="The sheets that came back.")],
+    sample_file: Annotated[Path, typer.Option("--sample", help="The sample.parquet that was written with them.")],
+    variable: Variables,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Write the codes: .csv, .xlsx, .parquet …")],
+) -> None:
+    """Read sheets back; every mistake is named with its file and row."""
+    from analysis.output.sheets import write_table
+    from analysis.reading.coded import read_codes, read_coding_sheets
+
+    _check(output)
+    codes = read_coding_sheets(list(sheets), sample=read_codes(sample_file), variables=_variables(variable))
+    who = ", ".join(map(_one_line, sorted(codes["coder"].unique())))
+    typer.echo(f"wrote {write_table(codes, output)}: {codes['unit'].nunique():,} units coded by {who}")
+
+
+@code.command("agreement", epilog="Example: analysis code agreement codes.csv --variable tone --scale ordinal")
+def code_agreement(
+    codes: Codes,
+    variable: Variable,
+    scale: Annotated[str, typer.Option(metavar="nominal|ordinal|interval|ratio")] = "nominal",
+    cluster: Annotated[str | None, typer.Option(help="A column whose units are resampled together.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the units coded differently: .csv, .xlsx …")
+    ] = None,
+) -> None:
+    """Print how far coders agree: alpha, percent agreement, kappa, of all and of each pair."""
+    from analysis.inference.reliability import disagreements, reliability
+    from analysis.reading.coded import read_codes
+
+    _check(output)
+    table = read_codes(codes)
+    found = reliability(table, variable=variable, scale=cast("Any", scale), cluster=cluster)
+    for row in found.itertuples():
+        typer.echo(f"{_one_line(row.coders)[:32]:32s} {row.statistic:10s} {_interval(row)}  n {row.n_units:,}")
+    disputed = disagreements(table, variable=variable)
+    typer.echo(f"{len(disputed):,} of {table['unit'].nunique():,} units were coded differently")
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {write_table(disputed, output)}")
+
+
+@code.command("gold", epilog="Example: analysis code gold codes.csv --variable tone -o gold.csv --lock gold.lock.json")
+def code_gold(
+    codes: Codes,
+    variable: Variable,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Write the gold standard: .csv, .xlsx, .parquet.")],
+    ties: Annotated[str, typer.Option(metavar="missing|median", help="Where no code has a majority.")] = "missing",
+    lock: Annotated[Path | None, typer.Option(help="Write its hash, so that a later change is noticed: .json.")] = None,
+) -> None:
+    """Let a majority of coders say what is true of each unit."""
+    from analysis.inference.reliability import adjudicate
+    from analysis.output.sheets import write_table
+    from analysis.reading.coded import lock_gold, read_codes
+
+    _check(output)
+    gold = adjudicate(read_codes(codes), variable=variable, ties=cast("Any", ties))
+    how = ", ".join(f"{n:,} {name}" for name, n in gold["how"].value_counts().items())
+    typer.echo(f"wrote {write_table(gold, output)}: {len(gold):,} units, {how}")
+    if lock is not None:
+        typer.echo(f"wrote {lock_gold(read_codes(output), lock)}: commit it before you look at a score")
+
+
+def _variables(pairs: list[str]) -> dict[str, list[str | int | float]]:
+    """Return what --variable says: codes that are all numbers as such."""
+    found: dict[str, list[str | int | float]] = {}
+    for pair in pairs:
+        name, sign, listed = pair.partition("=")
+        codes = [one.strip() for one in listed.split(",")]
+        if not (name and sign and all(codes)):
+            raise OptionError(f"--variable must be NAME=CODE,CODE, such as tone=-1,0,1; got {pair!r}.")
+        numbers = all(re.fullmatch(r"[+-]?\d+(\.\d+)?", one) for one in codes)
+        found[name] = [float(one) if "." in one else int(one) for one in codes] if numbers else list(codes)
+    return found
+
+
+def _interval(row: Any) -> str:
+    shown = [" –  " if value != value else f"{value:.3f}" for value in (row.value, row.low, row.high)]
+    return f"{shown[0]:>6s} ({shown[1]} to {shown[2]})"
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")

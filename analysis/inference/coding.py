@@ -89,6 +89,8 @@ def coding_sample(
     if not 0 <= overlap <= 1:
         raise OptionError(f"`overlap` must be a share from 0 to 1; got {overlap!r}. Use 0.2 for a fifth of the units.")
     units = _units(corpus, unit)
+    if units.empty:
+        raise OptionError(f"the corpus has no {unit} with text to draw from. Read articles first.")
     if not 1 <= n <= len(units):
         raise OptionError(f"`n` must be from 1 to {len(units):,}, the {unit}s with text; got {n!r}.")
     stratum = _strata(corpus, by).reindex(units["article_id"]).to_numpy()

@@ -22,7 +22,15 @@ from analysis.reading.files import MAX_BYTES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["as_in_sheet", "checked_variables", "hash_of_gold", "lock_gold", "read_coding_sheets", "record_look"]
+__all__ = [
+    "as_in_sheet",
+    "checked_variables",
+    "hash_of_gold",
+    "lock_gold",
+    "read_codes",
+    "read_coding_sheets",
+    "record_look",
+]
 
 Path_ = str | os.PathLike[str]
 Code = str | int | float
@@ -272,6 +280,30 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     return value.replace("_x000D_", "") if isinstance(value, str) else str(value)
+
+
+def read_codes(path: Path_) -> pd.DataFrame:
+    """Read a table of codes or gold from .csv, .xlsx or .parquet; names stay words, codes may be numbers.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it cannot be read.
+    """
+    import pandas as pd
+
+    file = Path(path)
+    words = dict.fromkeys(("unit", "coder", "article_id", "stratum", "text", "how"), "str")
+    try:
+        if file.suffix.lower() == ".parquet":
+            return pd.read_parquet(file)
+        if file.suffix.lower() == ".xlsx":
+            return pd.read_excel(file, dtype=words)
+        return pd.read_csv(file, dtype=words, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file. Name a table of codes.") from None
+    except Exception as error:  # pandas, openpyxl and pyarrow raise whatever they do
+        raise InputError(f"{file.name}: cannot be read as a table: {error}. Save it as .csv.") from None
 
 
 # --- The lock ---------------------------------------------------------------------------------------------------------

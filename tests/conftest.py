@@ -53,12 +53,13 @@ def _no_network() -> Any:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Keep matplotlib, Jupyter and IPython out of the user's home."""
+    """Keep the kit, matplotlib, Jupyter and IPython out of the user's home."""
     folder = tmp_path_factory.mktemp("caches")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
             patch.setenv(name, str(folder / name.lower()))
             (folder / name.lower()).mkdir()
+        patch.setenv("ANALYSIS_CACHE", str(folder / "kit"))
         patch.setenv("MPLBACKEND", "agg")
         yield
 

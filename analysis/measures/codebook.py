@@ -13,7 +13,9 @@ A codebook is a YAML file:
         except: ["clash of colours"]
 
 A *cue* is a word or a phrase; `*` stands for any letters inside a word, `?` for one, and a `*` alone inside a phrase
-for any one word. A cue inside a match of an *exception* of its frame does not count.
+for any one word. `tax NEAR/5 cut*` are two words or phrases in one sentence, in either order, with at most five words
+between. A cue inside a match of an *exception* of its frame does not count, nor one inside what follows its own `NOT`:
+`fire* NOT fire department`.
 
 Dictionaries of other programs are read too: LIWC (`.dic`), Lexicoder (`.lc3`, `.lcd`), Yoshikoder (`.ykd`) and
 quanteda's YAML (categories in categories; names joined with `.`). What such a file has and a codebook cannot hold is
@@ -25,19 +27,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from xml.parsers import expat
 
 import yaml
 
 from analysis.errors import CodebookError, OptionError
+from analysis.text.cues import Cue, compile_cue
 from analysis.text.patterns import Pattern, compile_pattern
 
-__all__ = ["Codebook", "Frame", "read_codebook"]
+__all__ = ["Codebook", "Codebooks", "Frame", "codebook_of", "packaged", "read_codebook"]
 
 _BOOK_KEYS = ("name", "version", "language", "source", "description", "frames")
 _FRAME_KEYS = ("question", "source", "rationale", "cues", "except")
@@ -53,6 +56,9 @@ _FORMATS = {
 #: Signs of regular expressions: a cue that has one means something that a cue cannot mean.
 _REGEX_SIGN = re.compile(r"[\[\]{}|\\^<>=]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: What other programs' words in capitals must not become.
+_OPERATOR = re.compile(r"(?<!\S)(?:NOT|NEAR(?:/\S*)?)(?!\S)")
+_SMALL_NEAR = re.compile(r"(?<!\S)(?!NEAR/)(?i:near)/")
 _MOST_LEVELS = 20
 _MOST_PROBLEMS = 100
 #: What a message of YAML most often means in a codebook.
@@ -226,14 +232,14 @@ def read_codebook(path: str | Path) -> Codebook:
     """
     if not isinstance(path, (str, Path)):
         raise OptionError(f"`path` must be the name of a codebook or a file; got {path!r}.")
-    packaged = _packaged()
-    if isinstance(path, str) and path in packaged:
+    known = packaged()
+    if isinstance(path, str) and path in known:
         return _parse(files("analysis.measures").joinpath("codebooks", f"{path}.yaml").read_bytes(), f"{path}.yaml")
     file = Path(path)
     if not file.exists():
         raise CodebookError(
             f"{path}: there is no such file, and no codebook of the kit has this name. "
-            f"Give the path of a file or one of {', '.join(map(repr, packaged))}."
+            f"Give the path of a file or one of {', '.join(map(repr, known))}."
         )
     if file.is_dir():
         raise CodebookError(f"{path}: is a folder. Give the path of one codebook file.")
@@ -244,7 +250,52 @@ def read_codebook(path: str | Path) -> Codebook:
     return _parse(data, str(path))
 
 
-def _packaged() -> list[str]:
+#: What a measure takes for its codebook.
+Codebooks: TypeAlias = str | Path | Codebook | Sequence[str | Path | Codebook]
+
+
+def codebook_of(given: Codebooks) -> Codebook:
+    """Return the codebook that is named, or one of all the frames of several, their names after their codebooks'.
+
+    Raises
+    ------
+    OptionError
+        If it is none of these, or two codebooks have one name.
+    CodebookError
+        If a file is not well formed.
+
+    Examples
+    --------
+    >>> mine = Codebook.from_dict({"flood": ["flood*"]}, name="mine")
+    >>> both = codebook_of(["generic", mine])
+    >>> both.name, both.frames[0].name, both.frames[-1].name
+    ('generic+mine', 'generic.conflict', 'mine.flood')
+    """
+    if isinstance(given, Codebook):
+        return given
+    if isinstance(given, (str, Path)):
+        return read_codebook(given)
+    if (
+        not isinstance(given, (list, tuple))
+        or not given
+        or not all(isinstance(b, (str, Path, Codebook)) for b in given)
+    ):
+        raise OptionError(
+            f"`codebook` must be a name, a path or a Codebook, or a list of these; got {type(given).__name__}."
+        )
+    books = [codebook_of(one) for one in given]
+    names = [book.name for book in books]
+    twice = [name for number, name in enumerate(names) if name in names[:number]]
+    if twice:
+        raise OptionError(f"`codebook` has two codebooks with the name {twice[0]!r}. Name one of them otherwise.")
+    frames = tuple(replace(frame, name=f"{book.name}.{frame.name}") for book in books for frame in book.frames)
+    languages = {book.language for book in books}
+    notes = tuple(note for book in books for note in book.notes)
+    return Codebook("+".join(names), frames, language=languages.pop() if len(languages) == 1 else "", notes=notes)
+
+
+def packaged() -> list[str]:
+    """Return the names of the kit's own codebooks."""
     found = files("analysis.measures").joinpath("codebooks").iterdir()
     return sorted(entry.name.removesuffix(".yaml") for entry in found if entry.name.endswith(".yaml"))
 
@@ -504,7 +555,7 @@ def _frame(name: str, line: int, node: _Node, problems: _Problems) -> Frame:
         return Frame(name, ())
     fields = _fields(node, _FRAME_KEYS, what, problems)
     about = {key: _text(fields.get(key), f"{key!r} of {what}", problems) for key in ("question", "source", "rationale")}
-    seen: dict[tuple[str, ...], _Text] = {}
+    seen: dict[object, _Text] = {}
     cues = _cues(fields.get("cues"), "cue", "cues", what, seen, problems)
     exceptions = _cues(fields.get("except"), "exception", "except", what, seen, problems)
     if "cues" not in fields:
@@ -513,7 +564,7 @@ def _frame(name: str, line: int, node: _Node, problems: _Problems) -> Frame:
 
 
 def _cues(
-    node: _Node | None, one: str, key: str, what: str, seen: dict[tuple[str, ...], _Text], problems: _Problems
+    node: _Node | None, one: str, key: str, what: str, seen: dict[object, _Text], problems: _Problems
 ) -> tuple[str, ...]:
     if node is None:
         return ()
@@ -531,34 +582,62 @@ def _cues(
                 "Put it in quotation marks if it is a word or a phrase.",
             )
             continue
-        pattern = _pattern(item.value)
-        if isinstance(pattern, str):
-            problems.add(item.line, f"the {one} {item.value!r} of {what} {pattern}")
-        elif (before := seen.get(pattern.parts)) is not None:
+        cue = _cue(item.value)
+        if isinstance(cue, str):
+            problems.add(item.line, f"the {one} {item.value!r} of {what} {cue}")
+        elif cue.exclusions and one == "exception":
+            problems.add(item.line, f"the {one} {item.value!r} of {what} has a 'NOT', which only a cue can have.")
+        elif (before := seen.get(cue.key)) is not None:
             where = f" in line {before.line}" if before.line else ""
             problems.add(
                 item.line,
                 f"the {one} {item.value!r} of {what} repeats {before.value!r}{where}. Take one out.",
             )
         else:
-            seen[pattern.parts] = item
+            seen[cue.key] = item
             kept.append(" ".join(item.value.split()))
     return tuple(kept)
 
 
-def _pattern(cue: str) -> Pattern | str:
+def _cue(cue: str) -> Cue | str:
     """Compile a cue, or say what is wrong with it."""
+    wrong = _wrong(cue)
+    if wrong:
+        return wrong
+    if _SMALL_NEAR.search(cue):
+        return "has 'near/' in small letters. Write it in capitals: 'tax NEAR/5 cut'."
+    try:
+        return compile_cue(cue)
+    except OptionError as error:
+        said = str(error)
+        return _no_pattern(cue) if said.startswith("the pattern") else said
+
+
+def _pattern(word: str) -> Pattern | str:
+    """Compile a word or phrase of another program, or say what is wrong with it."""
+    wrong = _wrong(word)
+    if wrong:
+        return wrong
+    try:
+        return compile_pattern(word)
+    except OptionError:
+        return _no_pattern(word)
+
+
+def _wrong(cue: str) -> str:
     if not cue.strip():
         return "is empty."
     sign = _REGEX_SIGN.search(cue)
     if sign:
         return f"has the sign {sign[0]!r}. A cue is words with the wildcards '*' and '?', not a regular expression."
-    try:
-        return compile_pattern(cue)
-    except OptionError:
-        if not any(letter.isalnum() for letter in cue):
-            return "has no letter or digit. Write a word, a phrase or the beginning of a word, such as 'clash*'."
-        return "begins or ends with a lone '*'. Take it off: it stands for any word."
+    return ""
+
+
+def _no_pattern(cue: str) -> str:
+    sides = re.split(r"\bNEAR/\d+|\bNOT\b", cue)
+    if not all(any(letter.isalnum() for letter in side) for side in sides):
+        return "has no letter or digit. Write a word, a phrase or the beginning of a word, such as 'clash*'."
+    return "begins or ends with a lone '*'. Take it off: it stands for any word."
 
 
 # Dictionaries of other programs: what a codebook cannot hold becomes a note, since their users cannot always mend them.
@@ -583,7 +662,7 @@ class _Collected:
             if words[pattern.parts] != word:
                 self._problems.notes.append(f"{where} was left out: it repeats {words[pattern.parts]!r}")
         else:
-            words[pattern.parts] = " ".join(word.split())
+            words[pattern.parts] = _OPERATOR.sub(lambda found: found[0].lower(), " ".join(word.split()))
 
     def book(self, name: str, source: str) -> Codebook | None:
         for category, words in self.words.items():

@@ -2,8 +2,10 @@
 
 The rule of counting, for each frame by itself:
 
-1. Every match of every cue is looked for; a phrase never crosses the end of a sentence.
-2. A match that lies wholly inside a match of one of the frame's exceptions does not count.
+1. Every match of every cue is looked for; a phrase and a window (`tax NEAR/5 cut`) never cross the end of a sentence,
+   and the match of a window is all that stands from its first word to its last.
+2. A match that lies wholly inside a match of one of the frame's exceptions, or of what its cue is `NOT`, does not
+   count.
 3. Where matches overlap, the longest counts, then the leftmost, then the first in the codebook; so each word counts at
    most once for a frame (and may count for several frames).
 
@@ -14,22 +16,22 @@ frame, kind of text and codebook is a matter of validation (see `tests/benchmark
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError, choose
-from analysis.measures.codebook import Codebook, read_codebook
+from analysis.errors import choose
+from analysis.measures.codebook import Codebook, codebook_of
+from analysis.text.cues import CueSet, Search, compile_cue
 from analysis.text.fragments import Slice, in_voice
 from analysis.text.masking import masked_corpus
-from analysis.text.patterns import PatternSet, find
 from analysis.text.tokens import tokens_of
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
+    from analysis.measures.codebook import Codebooks
     from analysis.text.fragments import Voice
     from analysis.text.tokens import Tokens
 
@@ -43,7 +45,7 @@ Flags = NDArray[np.bool_]
 def framing(
     corpus: Corpus,
     *,
-    codebook: str | Path | Codebook = "generic",
+    codebook: Codebooks = "generic",
     voice: Voice = "all",
     mask: Literal["names"] | None = None,
 ) -> pd.DataFrame:
@@ -54,7 +56,8 @@ def framing(
     corpus
         The articles.
     codebook
-        The name of a codebook of the kit, a file, or a `Codebook`.
+        The name of a codebook of the kit (see `docs/codebooks.md`), a file, or a `Codebook`; or a list of these, which
+        are counted in one pass, their frames named `policy.economic`.
     voice
         `"all"`; `"narration"`, the articles' own words; or `"quoted"`, the speech that they quote. A cue stands inside
         an unbroken run of the text in that voice; the words and sentences counted are those with a part in it.
@@ -90,13 +93,13 @@ def framing(
     0  fire       1           111.1              0.5        9            2
     """
     choose("mask", mask, (None, "names"))
-    book = _codebook(codebook)
+    book = codebook_of(codebook)
     tokens = tokens_of(in_voice(masked_corpus(corpus, voice) if mask else corpus, voice))
     columns = _frames(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
-def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", voice: Voice = "all") -> pd.DataFrame:
+def cue_counts(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice = "all") -> pd.DataFrame:
     """Count each cue in each article: the words that made `framing`'s numbers.
 
     Returns
@@ -119,7 +122,7 @@ def cue_counts(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", v
     >>> cue_counts(corpus, codebook=mine)[["frame", "cue", "n"]].values.tolist()
     [['conflict', 'clash*', 2], ['conflict', 'war of words', 1]]
     """
-    book = _codebook(codebook)
+    book = codebook_of(codebook)
     tokens = tokens_of(in_voice(corpus, voice))
     columns = _cues(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
@@ -152,7 +155,7 @@ def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
     return _frames(tokens, codebook, found), _cues(tokens, codebook, found)
 
 
-def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", voice: Voice = "all") -> pd.DataFrame:
+def cue_spans(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice = "all") -> pd.DataFrame:
     """List every match that counts, with its place in the text: the evidence of `framing`.
 
     Returns
@@ -174,7 +177,7 @@ def cue_spans(corpus: Corpus, *, codebook: str | Path | Codebook = "generic", vo
     >>> cue_spans(corpus, codebook=mine).drop(columns="article_id").values.tolist()
     [[1, 'conflict', 'clash*', 25, 32, 'clashed']]
     """
-    book = _codebook(codebook)
+    book = codebook_of(codebook)
     tokens = tokens_of(in_voice(corpus, voice))
     found = _found(tokens, book)
     cues = _numbered(book)
@@ -256,14 +259,6 @@ def _cues(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
     }
 
 
-def _codebook(codebook: str | Path | Codebook) -> Codebook:
-    if isinstance(codebook, Codebook):
-        return codebook
-    if isinstance(codebook, (str, Path)):
-        return read_codebook(codebook)
-    raise OptionError(f"`codebook` must be a name, a path or a Codebook; got {type(codebook).__name__}.")
-
-
 def _take(words: list[str], numbers: Ints) -> pd.Series[str]:
     return pd.Series(words, dtype="str").take(numbers).reset_index(drop=True)
 
@@ -291,23 +286,32 @@ def _number_in_article(corpus: Corpus, tokens: Tokens, position: Ints, article: 
 
 
 class _Numbered(NamedTuple):
-    """The cues and then the exceptions of all frames, compiled, with what each number stands for."""
+    """What is looked for: the cues, then the exceptions, then what single cues are not; with what each stands for."""
 
-    patterns: PatternSet
+    searches: CueSet
     name: list[str]
     frame: Ints
     excepts: Flags
+    #: The cue that the search excludes matches of; -1 for none.
+    owner: Ints
 
 
 @lru_cache(maxsize=8)
 def _numbered(book: Codebook) -> _Numbered:
-    cues = [(cue, place, False) for place, frame in enumerate(book.frames) for cue in frame.cues]
-    cues += [(cue, place, True) for place, frame in enumerate(book.frames) for cue in frame.exceptions]
+    cues = [(cue, place) for place, frame in enumerate(book.frames) for cue in frame.cues]
+    exceptions = [(cue, place) for place, frame in enumerate(book.frames) for cue in frame.exceptions]
+    compiled = [compile_cue(cue) for cue, _ in cues]
+    own = [(search, number) for number, cue in enumerate(compiled) for search in cue.exclusions]
+    searches: list[Search] = [cue.search for cue in compiled]
+    searches += [compile_cue(cue).search for cue, _ in exceptions] + [search for search, _ in own]
+    before = len(cues) + len(exceptions)
+    frames = [place for _, place in cues + exceptions] + [cues[number][1] for _, number in own]
     return _Numbered(
-        PatternSet([cue for cue, _, _ in cues]),
-        [cue for cue, _, _ in cues],
-        np.array([place for _, place, _ in cues], dtype=np.int64),
-        np.array([excepts for _, _, excepts in cues], dtype=np.bool_),
+        CueSet(searches),
+        [cue for cue, _ in cues],
+        np.array(frames, dtype=np.int64),
+        np.arange(len(searches)) >= len(cues),
+        np.array([-1] * before + [number for _, number in own], dtype=np.int64),
     )
 
 
@@ -323,14 +327,17 @@ class _Found(NamedTuple):
 def _found(tokens: Tokens, book: Codebook) -> _Found:
     """Find the matches that count, by the rule at the head of this module."""
     numbered = _numbered(book)
-    cue, position = find(tokens, numbered.patterns)
-    n_frames = len(book.frames)
+    cue, position, length = numbered.searches.find(tokens)
+    n_frames, n_searches = len(book.frames), numbered.searches.n
     place = position * n_frames + numbered.frame[cue]  # a frame's place in the text; matches stand in its order
-    length = numbered.patterns.lengths[cue]
     excepts = numbered.excepts[cue]
     if excepts.any():
         kept = ~excepts
-        kept &= ~_inside(place, length, place[excepts], length[excepts], n_frames)
+        owner = numbered.owner[cue]
+        of_frame, own = excepts & (owner < 0), owner >= 0
+        kept &= ~_inside(place, length, place[of_frame], length[of_frame], n_frames)
+        outer = position[own] * n_searches + owner[own]
+        kept &= ~_inside(position * n_searches + cue, length, outer, length[own], n_searches)
         cue, place, length = cue[kept], place[kept], length[kept]
     if len(place):
         kept = _without_overlap(place, length, n_frames)
@@ -348,6 +355,8 @@ def _spread(place: Ints, length: Ints, n_frames: int) -> tuple[Ints, Ints]:
 
 def _inside(place: Ints, length: Ints, outer: Ints, outer_length: Ints, n_frames: int) -> Flags:
     """Tell which matches lie inside one of the outer ones of the same frame."""
+    if not len(outer):
+        return np.zeros(len(place), dtype=np.bool_)
     covered, left = _spread(outer, outer_length, n_frames)
     order = np.lexsort((left, covered))
     covered, left = covered[order], left[order]

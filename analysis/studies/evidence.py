@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.errors import OptionError, choose
-from analysis.measures.codebook import Codebook, read_codebook
+from analysis.measures.codebook import Codebooks, codebook_of
 from analysis.measures.sentiment import Lexicon, read_lexicon
 from analysis.text.fragments import VOICES, Voice, in_voice, sentences_in_voice
 from analysis.text.masking import masked_corpus
@@ -155,7 +155,7 @@ def explain(
     score: str | None = None,
     lexicon: str | Path | Lexicon = "vader",
     sentences: Literal["news", "textstat"] = "news",
-    codebook: str | Path | Codebook = "generic",
+    codebook: Codebooks = "generic",
     terms: str | Sequence[str] | None = None,
     voice: Voice = "all",
     mask: Literal["names"] | None = None,
@@ -256,18 +256,10 @@ def explain(
         read = tokens if voice == "all" else sentences_in_voice(alone, voice)
         found = _counts.explain_readability(text, read, sentences, score)
     elif measure == "framing":
-        found = _counts.explain_framing(tokens, _codebook(codebook), score)
+        found = _counts.explain_framing(tokens, codebook_of(codebook), score)
     else:
         found = _counts.explain_terms(tokens, _patterns(terms), score)
     return _evidence(str(article_id), measure, voice, mask, text, found)
-
-
-def _codebook(codebook: str | Path | Codebook) -> Codebook:
-    if isinstance(codebook, Codebook):
-        return codebook
-    if isinstance(codebook, (str, Path)):
-        return read_codebook(codebook)
-    raise OptionError(f"`codebook` must be a name, a path or a Codebook; got {type(codebook).__name__}.")
 
 
 def _patterns(terms: str | Sequence[str] | None) -> tuple[Pattern, ...]:

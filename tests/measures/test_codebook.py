@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import CodebookError, OptionError
 from analysis.measures.codebook import Codebook, Frame, read_codebook
+from analysis.text.cues import compile_cue
 from analysis.text.patterns import compile_pattern
 from tests.shared import shared
 
@@ -181,6 +182,52 @@ def test_every_problem_of_a_file_is_named_with_its_line(monkeypatch: pytest.Monk
                 "Put text that has ': ' in it in quotation marks."
             ),
         ),
+        (
+            (
+                "name: x\nframes:\n  f:\n    cues:\n"
+                "      - tax NEAR/5 cut\n      - Cut NEAR/5 tax\n      - tax NEAR/4 cut\n      - tax NEAR cut\n"
+                "      - tax NEAR/51 cut\n      - tax NEAR/x cut\n      - NEAR/5 cut\n      - tax NEAR/5\n"
+                "      - a NEAR/5 b NEAR/5 c\n      - tax near/5 cut\n      - tax NEAR/5 $\n      - tax * NEAR/5 cut\n"
+                "      - fire NOT\n      - NOT fire\n      - a NOT NOT b\n      - a* NOT *\n      - tax NOT tax cut\n"
+                "      - tax NOT cut NEAR/y tax\n    except: [tax cut NOT big tax cut, cut NEAR/4 tax]"
+            ),
+            (
+                "bad.yaml, line 6: the cue 'Cut NEAR/5 tax' of frame 'f' repeats 'tax NEAR/5 cut' in line 5. "
+                "Take one out.\n"
+                "bad.yaml, line 8: the cue 'tax NEAR cut' of frame 'f' has 'NEAR'. "
+                "Write the most words between: 'tax NEAR/5 cut', from 0 to 50.\n"
+                "bad.yaml, line 9: the cue 'tax NEAR/51 cut' of frame 'f' has 'NEAR/51'. "
+                "Write the most words between: 'tax NEAR/5 cut', from 0 to 50.\n"
+                "bad.yaml, line 10: the cue 'tax NEAR/x cut' of frame 'f' has 'NEAR/x'. "
+                "Write the most words between: 'tax NEAR/5 cut', from 0 to 50.\n"
+                "bad.yaml, line 11: the cue 'NEAR/5 cut' of frame 'f' has nothing before 'NEAR/5'. "
+                "Write 'tax NEAR/5 cut'.\n"
+                "bad.yaml, line 12: the cue 'tax NEAR/5' of frame 'f' has nothing after 'NEAR/5'. "
+                "Write 'tax NEAR/5 cut'.\n"
+                "bad.yaml, line 13: the cue 'a NEAR/5 b NEAR/5 c' of frame 'f' has two 'NEAR'. "
+                "A window has two sides: 'tax NEAR/5 cut'.\n"
+                "bad.yaml, line 14: the cue 'tax near/5 cut' of frame 'f' has 'near/' in small letters. "
+                "Write it in capitals: 'tax NEAR/5 cut'.\n"
+                "bad.yaml, line 15: the cue 'tax NEAR/5 $' of frame 'f' has no letter or digit. "
+                "Write a word, a phrase or the beginning of a word, such as 'clash*'.\n"
+                "bad.yaml, line 16: the cue 'tax * NEAR/5 cut' of frame 'f' begins or ends with a lone '*'. "
+                "Take it off: it stands for any word.\n"
+                "bad.yaml, line 17: the cue 'fire NOT' of frame 'f' has a 'NOT' with nothing before or after it. "
+                "Write 'fire* NOT fire department'.\n"
+                "bad.yaml, line 18: the cue 'NOT fire' of frame 'f' has a 'NOT' with nothing before or after it. "
+                "Write 'fire* NOT fire department'.\n"
+                "bad.yaml, line 19: the cue 'a NOT NOT b' of frame 'f' has a 'NOT' with nothing before or after it. "
+                "Write 'fire* NOT fire department'.\n"
+                "bad.yaml, line 20: the cue 'a* NOT *' of frame 'f' has no letter or digit. "
+                "Write a word, a phrase or the beginning of a word, such as 'clash*'.\n"
+                "bad.yaml, line 22: the cue 'tax NOT cut NEAR/y tax' of frame 'f' has 'NEAR/y'. "
+                "Write the most words between: 'tax NEAR/5 cut', from 0 to 50.\n"
+                "bad.yaml, line 23: the exception 'tax cut NOT big tax cut' of frame 'f' has a 'NOT', "
+                "which only a cue can have.\n"
+                "bad.yaml, line 23: the exception 'cut NEAR/4 tax' of frame 'f' repeats 'tax NEAR/4 cut' in line 7. "
+                "Take one out."
+            ),
+        ),
         ("? [a]\n: b", "bad.yaml, line 1: a key must be text; got a list."),
         (
             "name: x\n---\nname: y",
@@ -319,10 +366,16 @@ def test_the_generic_codebook() -> None:
     assert read_codebook("generic") is codebook
 
 
-def test_a_long_list_of_cues(tmp_path: Path) -> None:
-    path = tmp_path / "long.yaml"
-    path.write_text("name: long\nframes:\n  f:\n    cues:\n" + "".join(f"      - w{i}x*\n" for i in range(100_000)))
-    assert repr(read_codebook(path)) == "<Codebook 'long': 1 frame, 100,000 cues>"
+def test_a_long_list_of_cues(problems: Callable[..., str]) -> None:
+    cues = "".join(
+        f"      - w{i}x* NEAR/3 v\n" if i % 9 == 0 else f"      - wx{'y' * (i % 7)}{i}*\n" for i in range(100_000)
+    )
+    message = problems(f"name: long\nframes:\n  f:\n    cues:\n{cues}      - WXY1*\n      - '*'")
+    assert message == (
+        "bad.yaml, line 100005: the cue 'WXY1*' of frame 'f' repeats 'wxy1*' in line 6. Take one out.\n"
+        "bad.yaml, line 100006: the cue '*' of frame 'f' has no letter or digit. "
+        "Write a word, a phrase or the beginning of a word, such as 'clash*'."
+    )
 
 
 # Dictionaries of other programs
@@ -506,3 +559,12 @@ def test_the_codebook_of_the_benchmark_is_read() -> None:
     codebook = read_codebook(shared("bench/codebook30.json"))
     assert [len(frame.cues) for frame in codebook.frames] == [50] * 30
     assert codebook.notes == ()
+
+
+def test_words_in_capitals_of_another_program_are_no_operators(tmp_path: Path) -> None:
+    file = tmp_path / "capitals.lc3"
+    file.write_text("+NEGATIVE\nIS NOT GOOD\nNEAR/5 MISS\nNEAR MISS\nNOTABLE\n", encoding="utf-8")
+    codebook = read_codebook(file)
+    assert cues(codebook) == {"NEGATIVE": ("IS not GOOD", "near/5 MISS", "near MISS", "NOTABLE")}
+    for cue in codebook.frames[0].cues:
+        assert compile_cue(cue).search == compile_pattern(cue)

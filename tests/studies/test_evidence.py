@@ -598,7 +598,10 @@ def test_no_word_of_a_name_counts_under_a_mask() -> None:
             "`mask` goes with sentiment and framing; got measure='readability'. Leave it out.",
         ),
         ({"measure": "readability", "sentences": "x"}, "`sentences` must be one of 'news', 'textstat'; got 'x'."),
-        ({"measure": "framing", "codebook": 3}, "`codebook` must be a name, a path or a Codebook; got int."),
+        (
+            {"measure": "framing", "codebook": 3},
+            "`codebook` must be a name, a path or a Codebook, or a list of these; got int.",
+        ),
         (
             {"measure": "framing", "score": "x"},
             "`score` must be one of 'n_cues', 'per_1000_words', 'share_sentences'; got 'x'.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .inference.reliability import adjudicate, disagreements, reliability
+    from .inference.validation import Validation, units_needed, validate
     from .measures.codebook import Codebook, read_codebook
     from .measures.framing import cue_counts, cue_spans, framing
     from .measures.names import names
@@ -58,6 +59,7 @@ _HOME = {
     "OptionError": "errors",
     "Tables": "engine.tables",
     "TablesError": "errors",
+    "Validation": "inference.validation",
     "adjudicate": "inference.reliability",
     "coding_sample": "inference.coding",
     "collocations": "measures.terms",
@@ -92,6 +94,8 @@ _HOME = {
     "tone_over_time": "inference.compare",
     "tone_through_article": "inference.compare",
     "trends": "measures.terms",
+    "units_needed": "inference.validation",
+    "validate": "inference.validation",
     "voice": "measures.voice",
     "write_coding_sheet": "output.coding",
     "write_report": "output.report",
@@ -108,6 +112,7 @@ __all__ = [
     "OptionError",
     "Tables",
     "TablesError",
+    "Validation",
     "adjudicate",
     "coding_sample",
     "collocations",
@@ -142,6 +147,8 @@ __all__ = [
     "tone_over_time",
     "tone_through_article",
     "trends",
+    "units_needed",
+    "validate",
     "voice",
     "write_coding_sheet",
     "write_report",

@@ -494,17 +494,74 @@ def code_gold(
         typer.echo(f"wrote {lock_gold(read_codes(output), lock)}: commit it before you look at a score")
 
 
+@app.command(
+    epilog="Example: analysis validate tables gold.csv --table sentiment --score compound_mean --variable tone "
+    "--cut -0.05 --cut 0.05"
+)
+def validate(
+    scores: Annotated[Path, typer.Argument(help="Measured tables (a folder), or a table with a row for each unit.")],
+    gold: Annotated[Path, typer.Argument(help="The gold standard: .csv, .xlsx, .parquet.")],
+    score: Annotated[str, typer.Option(help="The column of the scores.")],
+    variable: Variable,
+    table: Annotated[str, typer.Option(help="Which table of the folder.")] = "sentiment",
+    frame: Annotated[str | None, typer.Option(help="Of the table framing: which frame.")] = None,
+    cut: Annotated[
+        list[float] | None, typer.Option("--cut", help="A score at which the next class begins. Repeatable, rising.")
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option("--label", help="The classes from low to high; the gold's codes if not given.")
+    ] = None,
+    scale: Annotated[str, typer.Option(metavar="nominal|ordinal|interval|ratio", help="Of alpha.")] = "nominal",
+    positive: Annotated[str | None, typer.Option(help="The code that is looked for.")] = None,
+    inclusion: Annotated[str | None, typer.Option(help="A column with each unit's chance to be drawn.")] = None,
+    lock: Annotated[Path | None, typer.Option(help="What `code gold --lock` wrote: changed gold is refused.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the figures: .csv, .xlsx …")] = None,
+) -> None:
+    """Hold a measure to a gold standard: accuracy, F1, AUC, correlation, alpha, with intervals by article."""
+    from analysis.engine.tables import open_tables
+    from analysis.inference.validation import validate as hold_to
+    from analysis.reading.coded import read_codes
+
+    _check(output)
+    measured = open_tables(scores)[table] if scores.is_dir() else read_codes(scores)
+    if frame is not None:
+        measured = measured[measured["frame"] == frame]
+    found = hold_to(
+        measured,
+        read_codes(gold),
+        score=score,
+        variable=variable,
+        cuts=cut,
+        labels=label and _codes(label),
+        positive=positive if positive is None else _codes([positive])[0],
+        scale=cast("Any", scale),
+        inclusion=inclusion,
+        lock=lock,
+    )
+    typer.echo("\n".join(map(_one_line, str(found).splitlines())))
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {write_table(found.scores, output)}")
+
+
 def _variables(pairs: list[str]) -> dict[str, list[str | int | float]]:
-    """Return what --variable says: codes that are all numbers as such."""
+    """Return what --variable says."""
     found: dict[str, list[str | int | float]] = {}
     for pair in pairs:
         name, sign, listed = pair.partition("=")
         codes = [one.strip() for one in listed.split(",")]
         if not (name and sign and all(codes)):
             raise OptionError(f"--variable must be NAME=CODE,CODE, such as tone=-1,0,1; got {pair!r}.")
-        numbers = all(re.fullmatch(r"[+-]?\d+(\.\d+)?", one) for one in codes)
-        found[name] = [float(one) if "." in one else int(one) for one in codes] if numbers else list(codes)
+        found[name] = _codes(codes)
     return found
+
+
+def _codes(written: list[str]) -> list[str | int | float]:
+    """Return codes that are all numbers as such."""
+    if not all(re.fullmatch(r"[+-]?\d+(\.\d+)?", one) for one in written):
+        return list(written)
+    return [float(one) if "." in one else int(one) for one in written]
 
 
 def _interval(row: Any) -> str:

@@ -32,7 +32,7 @@ def test_from_articles_to_a_locked_gold_standard(tmp_path: Path):
     for path in folder.glob("*.xlsx"):
         book = openpyxl.load_workbook(path)
         for number, row in enumerate(book["coding"].iter_rows(min_row=2)):
-            row[3].value = 1 if number == 0 and "Ann" in path.name else 0
+            row[3].value = 1 if number == 0 and "Ann" in path.name else number % 2
         book.save(path)
     sheets = sorted(folder.glob("*.xlsx"))
     read = ("code", "read", *sheets, "--sample", folder / "sample.parquet", "--variable", TONE, "-o", codes)
@@ -42,7 +42,16 @@ def test_from_articles_to_a_locked_gold_standard(tmp_path: Path):
     assert lines[-1] == "1 of 8 units were coded differently"
     said = run("code", "gold", codes, "--variable", "tone", "-o", gold, "--lock", lock)
     assert said.splitlines()[0] == f"wrote {gold}: 8 units, 4 single, 3 unanimous, 1 tie"
+    tables = tmp_path / "tables"
+    run("measure", articles, "-o", tables, "--only", "sentiment")
+    validate = ("validate", tables, gold, "--score", "compound_mean", "--variable", "tone", "--lock", lock)
+    lines = run(*validate, "--cut", -0.9, "-o", tmp_path / "scores.csv").splitlines()
+    assert lines[0] == "7 units of 7 articles, 95% intervals by article"
+    assert lines[1].split()[:2] == ["accuracy", "0.571"]  # all are above -0.9; 4 of 7 are coded 1
+    assert lines[-2:] == ["First look at this gold standard.", f"wrote {tmp_path / 'scores.csv'}"]
     gold.write_text(gold.read_text(encoding="utf-8").replace(",single", ",unanimous", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="was changed after it was locked"):
+        run(*validate)
     book = openpyxl.load_workbook(sheets[0])
     book["coding"]["D2"] = 5
     book.save(sheets[0])

@@ -92,15 +92,20 @@ def framing(
       frame  n_cues  per_1000_words  share_sentences  n_words  n_sentences
     0  fire       1           111.1              0.5        9            2
     """
-    choose("mask", mask, (None, "names"))
     book = codebook_of(codebook)
-    tokens = tokens_of(in_voice(masked_corpus(corpus, voice) if mask else corpus, voice))
+    tokens = _tokens(corpus, voice, mask)
     columns = _frames(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
-def cue_counts(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice = "all") -> pd.DataFrame:
-    """Count each cue in each article: the words that made `framing`'s numbers.
+def cue_counts(
+    corpus: Corpus,
+    *,
+    codebook: Codebooks = "generic",
+    voice: Voice = "all",
+    mask: Literal["names"] | None = None,
+) -> pd.DataFrame:
+    """Count each cue in each article: the words that made `framing`'s numbers, with the same options.
 
     Returns
     -------
@@ -123,7 +128,7 @@ def cue_counts(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice 
     [['conflict', 'clash*', 2], ['conflict', 'war of words', 1]]
     """
     book = codebook_of(codebook)
-    tokens = tokens_of(in_voice(corpus, voice))
+    tokens = _tokens(corpus, voice, mask)
     columns = _cues(tokens, book, _found(tokens, book))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
@@ -155,14 +160,21 @@ def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
     return _frames(tokens, codebook, found), _cues(tokens, codebook, found)
 
 
-def cue_spans(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice = "all") -> pd.DataFrame:
-    """List every match that counts, with its place in the text: the evidence of `framing`.
+def cue_spans(
+    corpus: Corpus,
+    *,
+    codebook: Codebooks = "generic",
+    voice: Voice = "all",
+    mask: Literal["names"] | None = None,
+) -> pd.DataFrame:
+    """List every match that counts, with its place in the text: the evidence of `framing`, with the same options.
 
     Returns
     -------
     DataFrame
         One row for each match, in the order of the corpus and of the text: `article_id`, `sentence` (int64, 0 for the
-        article's first), `frame`, `cue`, `start`, `end` (int64, code points of the article's `text`), `text`.
+        article's first), `frame`, `cue`, `start`, `end` (int64, code points of the article's `text`), `text` (never
+        masked).
 
     Raises
     ------
@@ -178,7 +190,7 @@ def cue_spans(corpus: Corpus, *, codebook: Codebooks = "generic", voice: Voice =
     [[1, 'conflict', 'clash*', 25, 32, 'clashed']]
     """
     book = codebook_of(codebook)
-    tokens = tokens_of(in_voice(corpus, voice))
+    tokens = _tokens(corpus, voice, mask)
     found = _found(tokens, book)
     cues = _numbered(book)
     article = _article_of(tokens, found.position)
@@ -218,6 +230,11 @@ def matches_that_count(tokens: Tokens, codebook: Codebook) -> list[tuple[int, st
     columns = (found.frame, found.cue, found.position, last, sentence)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [(frame, names[cue], first, end, place) for frame, cue, first, end, place in rows]
+
+
+def _tokens(corpus: Corpus, voice: Voice, mask: Literal["names"] | None) -> Tokens:
+    choose("mask", mask, (None, "names"))
+    return tokens_of(in_voice(masked_corpus(corpus, voice) if mask else corpus, voice))
 
 
 def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:

@@ -128,6 +128,26 @@ def test_framing_counts_no_cue_in_a_name():
     assert analysis.framing(corpus, codebook=book, voice="quoted", mask="names")["n_cues"].item() == 1
 
 
+def test_cues_are_counted_and_placed_as_framing_counts_them():
+    book = analysis.Codebook.from_dict({"law": {"cues": ["justice", "court*"]}}, name="mine")
+    corpus = corpus_of("The Justice Department spoke of justice. Joy said “the Supreme Court is a court.”", "Justice.")
+    for voice in ("all", "narration", "quoted"):
+        options: dict[str, Any] = {"codebook": book, "voice": voice, "mask": "names"}
+        framed, counted = analysis.framing(corpus, **options), analysis.cue_counts(corpus, **options)
+        spans = analysis.cue_spans(corpus, **options)
+        assert framed["n_cues"].sum() == counted["n"].sum() == len(spans)
+    placed = analysis.cue_spans(corpus, codebook=book, mask="names")
+    assert placed[["article_id", "sentence", "start", "text"]].values.tolist() == [
+        ["a0", 0, 32, "justice"],
+        ["a0", 1, 74, "court"],
+        ["a1", 0, 0, "Justice"],
+    ]
+    for function in (analysis.framing, analysis.cue_counts, analysis.cue_spans):
+        with pytest.raises(OptionError) as refused:
+            function(corpus, mask="words")  # type: ignore[arg-type, operator]
+        assert str(refused.value) == "`mask` must be one of None, 'names'; got 'words'."
+
+
 @pytest.mark.parametrize("before", [False, True])
 def test_the_same_words_are_quoted_with_and_without_mask(before: bool):
     text = "“We won,” Grace Hope said. “Joy to all.” He read 'Hope' and left.\n\n“Best of luck, O’Hara,” said Joy."

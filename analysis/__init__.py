@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .resources import offline_textstat
     from .studies.evidence import Evidence, explain
     from .studies.peaks import peaks
+    from .studies.portrayal import portrayal
     from .studies.quotes import quotes
     from .studies.speakers import speakers
 
@@ -81,6 +82,7 @@ _HOME = {
     "offline_textstat": "resources",
     "open_tables": "engine.tables",
     "peaks": "studies.peaks",
+    "portrayal": "studies.portrayal",
     "quotes": "studies.quotes",
     "read": "reading",
     "read_codebook": "measures.codebook",
@@ -134,6 +136,7 @@ __all__ = [
     "offline_textstat",
     "open_tables",
     "peaks",
+    "portrayal",
     "quotes",
     "read",
     "read_codebook",

@@ -91,7 +91,7 @@ MEDIA: Final = words_of(
     "statement interview tweet letter email e-mail memo report release op-ed speech post filing article column "
     "briefing conference testimony remarks decision ruling opinion book twitter facebook cnn tuesday"
 )
-_VERBLIKE: Final = words_of(
+VERBLIKE: Final = words_of(
     "said says met took takes made makes told gave gives came comes went saw got left found held led put set sent won "
     "lost ran began became spoke fell rose knew thought brought bought built drew grew wrote stood kept felt showed "
     "paid"
@@ -245,7 +245,7 @@ def nominal(s: Sentence, at: int) -> bool:
         and word not in _FINITE
         and not is_adverb(word)
         and word not in PRONOUNS
-        and word not in _VERBLIKE
+        and word not in VERBLIKE
         and word not in DETERMINERS
         and not (word.endswith("ed") and s.words[at].islower())
     )
@@ -301,7 +301,7 @@ def left(s: Sentence, last: int, depth: int = 0) -> int:
             or word in PREPOSITIONS
             or is_finite(word)
             or word in PRONOUNS
-            or word in _VERBLIKE
+            or word in VERBLIKE
             or (word.endswith("ed") and words[at].islower())
         ):
             if word == "." and at > 0 and len(words[at - 1]) < 5 and words[at - 1][0].isupper() and at < last:
@@ -435,7 +435,7 @@ def right(s: Sentence, first: int) -> int:
             or word in TIMES
             or word in PRONOUNS
             or is_adverb(word)
-            or (word in _VERBLIKE and at > first)
+            or (word in VERBLIKE and at > first)
             or (word.endswith("ed") and words[at].islower() and at > first)
             or (word in reporting_verbs() and at > first and "noun" not in reporting_verbs()[word])
         ):

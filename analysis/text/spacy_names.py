@@ -14,7 +14,7 @@ from analysis.errors import OptionError
 from .name_words import ORGANISATION, OTHER, PERSON, PLACE, SMALL_BEFORE_TITLE, SMALL_TITLES, TITLES, known
 from .names import Mentions, Names, entities_of
 
-__all__ = ["names_by_spacy"]
+__all__ = ["names_by_spacy", "parser"]
 
 _SPACY_KINDS: Final = {
     "PERSON": PERSON,
@@ -33,22 +33,39 @@ LONGEST: Final = 500_000
 @cache
 def pipeline() -> Any:
     """Load the English spaCy pipeline, without what the entity recogniser does not need."""
+    without = ["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"]
+    return _loaded(without, "engine='spacy'", "use engine='rules'")
+
+
+@cache
+def parser() -> Any:
+    """Load the English spaCy pipeline with what its parser needs, which reads each text as one sentence or several."""
+    pipe = _loaded(["ner", "lemmatizer", "senter"], "roles='spacy'", "leave `roles` out")
+    if not pipe.has_pipe("parser"):
+        raise OptionError(
+            f"roles='spacy' needs a pipeline with a parser; {pipe.meta['name']!r} has none. Install one such as "
+            "en_core_web_sm (`python -m spacy download en_core_web_sm`), or leave `roles` out."
+        )
+    return pipe
+
+
+def _loaded(without: list[str], option: str, instead: str) -> Any:
     try:
         import spacy
     except ImportError:
         raise OptionError(
-            "engine='spacy' needs spaCy, which is not installed. Install media-analysis-kit[nlp] and an English "
-            "pipeline such as en_core_web_sm, or use engine='rules'."
+            f"{option} needs spaCy, which is not installed. Install media-analysis-kit[nlp] and an English "
+            f"pipeline such as en_core_web_sm, or {instead}."
         ) from None
     installed = sorted(name for name in spacy.util.get_installed_models() if name.startswith("en_"))
     for size in ("_sm", "_md", "_lg"):
         installed.sort(key=lambda name, size=size: not name.endswith(f"core_web{size}"))  # type: ignore[misc]
     if not installed:
         raise OptionError(
-            "engine='spacy' needs an English spaCy pipeline, and none is installed. Install one such as "
-            "en_core_web_sm (`python -m spacy download en_core_web_sm`), or use engine='rules'."
+            f"{option} needs an English spaCy pipeline, and none is installed. Install one such as "
+            f"en_core_web_sm (`python -m spacy download en_core_web_sm`), or {instead}."
         )
-    return spacy.load(installed[0], exclude=["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"])
+    return spacy.load(installed[0], exclude=without)
 
 
 def names_by_spacy(texts: Sequence[str]) -> Names:

@@ -198,14 +198,18 @@ def figures(
 ) -> None:
     """Draw the figures: each as PNG, SVG, CSV of its numbers and alternative text."""
     from analysis.output import figures as drawing
-    from analysis.output.gallery import gallery
+    from analysis.output.gallery import MOST_HEARD, gallery, who_is_quoted
+    from analysis.resources import sample_folder
 
     if check and not output.is_dir():
         raise OptionError(f"there is no folder {output}; run this where the figures are, or name it with -o.")
     settings: dict[str, Any] = {"codebook": codebook, "terms": term, "by": by, "tidy": tidy}
     with tempfile.TemporaryDirectory() as folder:
         measured = _tables(sources, tables, column, dayfirst, Path(folder) / "tables", **settings)
-        drawn = gallery(measured)
+        heard = None
+        if tables is None and measured.manifest["n_articles"] <= MOST_HEARD:
+            heard = who_is_quoted(_corpus(sources or [str(sample_folder())], column, dayfirst, tidy), by)
+        drawn = gallery(measured, speakers=heard)
         if check:
             changed = drawing.check(output, drawn.figures.values())
             for line in changed:
@@ -251,7 +255,7 @@ def report(
     measured = _tables(
         sources, tables, column, dayfirst, output / "tables", corpus=corpus, tidy=tidy and corpus is None, **settings
     )
-    page = write_report(measured, output, corpus=corpus, manifest=measured.manifest, title=title)
+    page = write_report(measured, output, corpus=corpus, codebook=codebook, manifest=measured.manifest, title=title)
     typer.echo(f"wrote {page}")
     if tables is None:
         _finish(measured, strict)

@@ -13,12 +13,15 @@ import pandas as pd
 from analysis.inference.compare import frames_over_time, group_means, period_of, tone_over_time, tone_through_article
 
 if TYPE_CHECKING:
+    from analysis.corpus import Corpus
     from analysis.output.figures import Figure
 
-__all__ = ["Gallery", "english", "gallery", "grouped_by"]
+__all__ = ["Gallery", "english", "gallery", "grouped_by", "who_is_quoted"]
 
 #: Outlets that get a keyness figure of their own: the ones with the most articles.
 MOST_KEYNESS_FIGURES = 4
+#: Who speaks takes longer to find than all tables together: of more articles it is not looked for.
+MOST_HEARD = 5_000
 # File systems take names of 255 bytes, with what stands before and after.
 _LONGEST_SLUG = 60
 
@@ -36,7 +39,9 @@ def english(articles: pd.DataFrame) -> pd.Series:
     return articles["language"].fillna("en").eq("en")
 
 
-def gallery(tables: Mapping[str, pd.DataFrame], *, by: str | None = None) -> Gallery:
+def gallery(
+    tables: Mapping[str, pd.DataFrame], *, by: str | None = None, speakers: pd.DataFrame | None = None
+) -> Gallery:
     """Draw every figure that the tables have numbers for.
 
     Parameters
@@ -45,6 +50,8 @@ def gallery(tables: Mapping[str, pd.DataFrame], *, by: str | None = None) -> Gal
         Measured tables, as `analysis.measure` or `analysis.open_tables` gives them. No text is needed.
     by
         The column of `tables["articles"]` whose groups are compared; what the tables were measured by if not given.
+    speakers
+        `who_is_quoted(corpus, by)`: the tables do not tell it.
 
     Returns
     -------
@@ -98,6 +105,9 @@ def gallery(tables: Mapping[str, pd.DataFrame], *, by: str | None = None) -> Gal
     def frames() -> pd.DataFrame:
         return group_means(of("framing").dropna(subset=by), by=["frame", by], value="per_1000_words")
 
+    def shares() -> pd.DataFrame:
+        return group_means(of("voice").dropna(subset=by), by=by, value="share_quoted")
+
     frequency = tables["term_frequency"]
     add("terms", None if len(frequency) else "no terms", lambda: draw.plot_terms(frequency))
     keyness = tables["keyness"]
@@ -125,7 +135,37 @@ def gallery(tables: Mapping[str, pd.DataFrame], *, by: str | None = None) -> Gal
     )
     add("frames", one, lambda: draw.plot_frames(frames(), by=by))
     add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
+    add("voice", one, lambda: draw.plot_voice(shares(), by=by))
+    add("voice_tone", one, lambda: draw.plot_voice_tone(of("tone_by_voice").dropna(subset=by), by=by))
+    if speakers is None:
+        drawn.not_drawn["speakers"] = "who is quoted is found in articles, not in their tables"
+    else:
+        nobody = None if len(speakers) else "nobody is quoted by name"
+        named = by if by in speakers else None
+        add("speakers", nobody, lambda: draw.plot_speakers(speakers, by=named))
     return drawn
+
+
+def who_is_quoted(corpus: Corpus, by: str) -> pd.DataFrame | None:
+    """Return `speakers` of the English articles by their groups, or None where there are too many articles to wait for.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> from analysis.output.gallery import who_is_quoted
+    >>> text = "“We won,” said Ann Lee."
+    >>> one = analysis.read(pd.DataFrame({"outlet": ["Gazette"], "text": [text], "language": ["en"]}))
+    >>> who_is_quoted(one, "outlet")[["outlet", "speaker", "n_words"]].to_dict("list")
+    {'outlet': ['Gazette'], 'speaker': ['Ann Lee'], 'n_words': [2]}
+    """
+    from analysis.studies.speakers import speakers
+
+    if len(corpus) > MOST_HEARD:
+        return None
+    ours = corpus.where(english(corpus.articles))
+    if ours.articles[by].isna().all():
+        return speakers(ours)
+    return speakers(ours, by=by).dropna(subset=by, ignore_index=True)
 
 
 def grouped_by(tables: Mapping[str, pd.DataFrame]) -> str:

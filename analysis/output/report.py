@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import OptionError
-from analysis.output.gallery import Gallery, english, gallery
+from analysis.output import pages
+from analysis.output.figures._figure import row_boxes
+from analysis.output.gallery import Gallery, english, gallery, who_is_quoted
 from analysis.reading.quality import PROBLEMS
 from analysis.text.terms import cut
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from analysis.corpus import Corpus
+    from analysis.measures.codebook import Codebook
     from analysis.output.figures import Figure
 
 __all__ = ["write_report"]
@@ -26,6 +31,7 @@ __all__ = ["write_report"]
 #: The list of articles in the report stops here; the tables have them all.
 MOST_ARTICLES = 2_000
 _MOST_ROWS = 60
+_WORD_BY_WORD = "Word by word: the articles at the ends"
 _READABILITY = "flesch_kincaid_grade"
 _READABILITY_SHOWN = (
     "flesch_reading_ease",
@@ -47,6 +53,19 @@ class _Table:
     rows: list[list[tuple[str, str]]]
     note: str = ""
     numeric: list[bool] = field(default_factory=list)
+    #: For each row the page that its title leads to, or None.
+    links: list[str | None] = field(default_factory=list)
+
+
+class _Spot(NamedTuple):
+    """A part of a picture that leads somewhere: percentages of its width and height, the page, what it is."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    path: str
+    told: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,7 @@ class _Section:
     key: str
     figures: list[Figure]
     tables: list[tuple[str, _Table]]
+    spots: dict[str, list[_Spot]] = field(default_factory=dict)
 
 
 def write_report(
@@ -61,10 +81,11 @@ def write_report(
     out: str | os.PathLike[str],
     *,
     corpus: Corpus | None = None,
+    codebook: str | Path | Codebook | None = None,
     manifest: Mapping[str, Any] | None = None,
     title: str | None = None,
 ) -> Path:
-    """Write the report: `index.html`, with its figures in `figures/`.
+    """Write the report: `index.html`, with its figures in `figures/` and the evidence behind them in `evidence/`.
 
     Parameters
     ----------
@@ -73,8 +94,11 @@ def write_report(
     out
         Folder to write into; made if it does not exist.
     corpus
-        Adds the sentences behind the numbers and what was set aside. Without it (or with `analysis report --no-text`)
-        the report holds no article text.
+        Adds the sentences behind the numbers, what was set aside, who is quoted most, and a page for each article
+        behind the ends of the figures (200 at most), with the words that made its score. Without it (or with `analysis
+        report --no-text`) the report holds no article text.
+    codebook
+        The one that the tables were measured with, for the pages about frames; not needed for `"generic"`.
     manifest
         What the tables were measured from; that of `tables` if not given.
     title
@@ -100,14 +124,58 @@ def write_report(
     folder = Path(out)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     by = about["settings"].get("by", "outlet")
-    drawn = gallery(tables, by=by)
+    drawn = gallery(tables, by=by, speakers=None if corpus is None else who_is_quoted(corpus, by))
     for figure in drawn.figures.values():
         figure.save(folder / "figures")
-    page = _render(tables, drawn, about, corpus, title, _notebooks(folder), by)
+    environment = _environment()
+    behind = pages.NOTHING
+    if corpus is not None:
+        named = about["settings"].get("codebook")
+        book = codebook or ("generic" if named == "generic" else None)
+        behind = pages.explained(tables, drawn, corpus, by, frames=book is not None)
+        behind = _write_pages(folder, behind, corpus, book, about, environment)
+    pages.sweep(folder / pages.FOLDER, {Path(path).name for path in behind.paths.values()})
+    page = _render(environment, tables, drawn, about, corpus, title, _notebooks(folder), by, behind)
     return _write(folder / "index.html", page)
 
 
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("analysis.output"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _write_pages(
+    folder: Path,
+    behind: pages.Explained,
+    corpus: Corpus,
+    codebook: str | Path | Codebook | None,
+    about: Mapping[str, Any],
+    environment: Environment,
+) -> pages.Explained:
+    """Write the pages of evidence; return what is left of them, without those that could not be made."""
+    from markupsafe import Markup
+
+    template = environment.get_template("evidence.html.j2")
+    sentences = about["settings"].get("sentences", "news")
+    written = {}
+    for path, told in pages.pages(behind, corpus, codebook=codebook or "generic", sentences=sentences):
+        (folder / pages.FOLDER).mkdir(exist_ok=True)
+        body = Markup(told["evidence"]._repr_html_())  # noqa: S704 - escaped by analysis.studies
+        _write(folder / path, template.render(told | {"evidence": body}))
+        written[told["measure"], told["article_id"]] = path
+    at_hand = [key in written for key in zip(behind.ends["measure"], behind.ends["article_id"], strict=True)]
+    return pages.Explained(behind.ends[at_hand], written)
+
+
 def _render(
+    environment: Environment,
     tables: Mapping[str, pd.DataFrame],
     drawn: Gallery,
     about: Mapping[str, Any],
@@ -115,16 +183,8 @@ def _render(
     title: str | None,
     notebooks: list[str],
     by: str,
+    behind: pages.Explained,
 ) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("analysis.output"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     articles = tables["articles"]
     ours = articles[english(articles)]
     return environment.get_template("report.html.j2").render(
@@ -132,7 +192,7 @@ def _render(
         about=about,
         n_english=len(ours),
         findings=_findings(tables, drawn, ours, by),
-        sections=_sections(tables, drawn, ours, corpus, by),
+        sections=_sections(tables, drawn, ours, corpus, by, behind),
         no_groups=by if ours[by].isna().all() else None,
         settings=_settings(about["settings"]),
         not_drawn=drawn.not_drawn,
@@ -141,10 +201,11 @@ def _render(
         set_aside=None if corpus is None else _set_aside(corpus),
         notes=None if corpus is None else _notes(corpus),
         n_set_aside=about.get("n_set_aside", 0),
-        articles=_articles(tables, articles),
+        articles=_articles(tables, articles, behind),
         n_articles_shown=min(len(articles), MOST_ARTICLES),
         notebooks=notebooks,
         with_text=corpus is not None,
+        n_pages=len(behind.paths),
     )
 
 
@@ -173,7 +234,7 @@ def _findings(
     """Return what the figures' headings say, each with its figure's name, and the words that set groups apart."""
     if len(articles) == 1:
         return [(finding, None) for finding in _findings_of_one(tables, articles)]
-    names = ("readability", "tone", "tone_over_time", "frames")
+    names = ("readability", "tone", "tone_over_time", "frames", "voice", "voice_tone", "speakers")
     found: list[tuple[str, str | None]] = [
         (f"{drawn.figures[name].title}.", name) for name in names if name in drawn.figures
     ]
@@ -220,7 +281,12 @@ def _signed(value: float) -> str:
 
 
 def _sections(
-    tables: Mapping[str, pd.DataFrame], drawn: Gallery, articles: pd.DataFrame, corpus: Corpus | None, by: str
+    tables: Mapping[str, pd.DataFrame],
+    drawn: Gallery,
+    articles: pd.DataFrame,
+    corpus: Corpus | None,
+    by: str,
+    behind: pages.Explained,
 ) -> list[_Section]:
     known = articles[[by]]
     readability = tables["readability"].join(known, how="inner")
@@ -228,12 +294,54 @@ def _sections(
     framing = tables["framing"].merge(known, left_on="article_id", right_index=True)
     cues = tables["cues"][tables["cues"]["article_id"].isin(articles.index)]
     sentences = [] if corpus is None else _behind_the_tone(tables["sentences"], corpus, articles)
+    ends = {
+        measure: ([(_WORD_BY_WORD, _ends(rows, articles))], {figure: _spots(drawn.figures[figure], rows)})
+        for measure, figure in (("readability", "readability"), ("tone", "tone"), ("framing", "frames"))
+        if len(rows := behind.of(measure))
+    }
     return [
         _terms_section(tables["term_frequency"], tables["keyness"], drawn, by),
-        _readability_section(readability, drawn, by),
-        _tone_section(sentiment, sentences, drawn, by),
-        _framing_section(framing, cues, drawn, by),
+        _with_ends(_readability_section(readability, drawn, by), ends),
+        _with_ends(_tone_section(sentiment, sentences, drawn, by), ends),
+        _with_ends(_framing_section(framing, cues, drawn, by), ends),
+        _voice_section(tables["voice"].join(known, how="inner"), tables["tone_by_voice"], drawn, by),
     ]
+
+
+def _with_ends(
+    section: _Section, ends: Mapping[str, tuple[list[tuple[str, _Table]], dict[str, list[_Spot]]]]
+) -> _Section:
+    tables, spots = ends.get(section.key, ([], {}))
+    return _Section(section.key, section.figures, [*tables, *section.tables], spots)
+
+
+def _ends(rows: pd.DataFrame, articles: pd.DataFrame) -> _Table:
+    """Return the articles at the ends of each group, each with its page."""
+    about = articles.reindex(rows["article_id"])
+    titles = about["title"].where(about["title"].fillna("").str.strip().ne(""), about.index.to_series())
+    shown = {
+        "of": [_words(group) for group in rows["group"]],
+        "end": rows["end"].to_numpy(),
+        "score": rows["value"].to_numpy(),
+        "title": titles.to_numpy(),
+        "outlet": about["outlet"].to_numpy(),
+        "published": about["published"].dt.strftime("%Y-%m-%d").to_numpy(),
+    }
+    return replace(_table(pd.DataFrame(shown)), links=list(rows["path"]))
+
+
+def _spots(figure: Figure, rows: pd.DataFrame) -> list[_Spot]:
+    """Return where the rows (or, for frames, the panels) of a figure lead: left to the lowest, right to the highest."""
+    first = rows[rows["rank"] == 0]
+    groups = list(dict.fromkeys(figure.data["frame" if "frame" in figure.data else figure.data.columns[0]]))
+    found = []
+    for group, (left, top, width, height) in zip(groups, row_boxes(figure, len(groups)), strict=True):
+        for end in first[first["group"] == group].itertuples():
+            half = width if "frame" in figure.data else width / 2
+            from_left = left if end.end == "lowest" or half == width else left + half
+            value = f"{end.value:.2f}".replace("-", "−")
+            found.append(_Spot(from_left, top, half, height, end.path, f"{_words(group)}, {end.end}: {value}"))
+    return found
 
 
 def _some(drawn: Gallery, *names: str) -> list[Figure]:
@@ -277,6 +385,21 @@ def _framing_section(framing: pd.DataFrame, cues: pd.DataFrame, drawn: Gallery, 
         [
             (f"Cues per 1,000 words by {_words(by)}", _frames_by_group(framing, by)),
             ("The most frequent cues", _table(_top_cues(cues))),
+        ],
+    )
+
+
+def _voice_section(voice: pd.DataFrame, tone: pd.DataFrame, drawn: Gallery, by: str) -> _Section:
+    wide = tone.pivot_table(index="article_id", columns="voice", values="compound_mean")
+    both = voice.join(wide.rename(columns={"narration": "tone_of_narration", "quoted": "tone_of_quotations"}))
+    shown = ["share_quoted", "n_quotations", "tone_of_narration", "tone_of_quotations", "n_words"]
+    return _Section(
+        "voice",
+        _some(drawn, "voice", "voice_tone", "speakers"),
+        [
+            _scores(both.drop(columns=by))
+            if len(voice) == 1
+            else (f"Quotations by {_words(by)}", _by_group(both, by, shown))
         ],
     )
 
@@ -374,7 +497,7 @@ def _notes(corpus: Corpus) -> _Table:
     return _table(rows.assign(row=rows["row"].astype("str").replace("<NA>", "")), note=note)
 
 
-def _articles(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> _Table:
+def _articles(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame, behind: pages.Explained) -> _Table:
     framing = tables["framing"]
     top = (
         framing[framing["n_cues"] > 0]
@@ -396,7 +519,7 @@ def _articles(tables: Mapping[str, pd.DataFrame], articles: pd.DataFrame) -> _Ta
         },
         index=shown.index,
     )
-    return _table(rows)
+    return replace(_table(rows), links=[behind.paths.get(("tone", str(article))) for article in shown.index])
 
 
 # --- Cells ------------------------------------------------------------------------------------------------------------
@@ -432,7 +555,7 @@ def _notebooks(folder: Path) -> list[str]:
 
 def _write(path: Path, page: str) -> Path:
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write(page)
     Path(temporary).chmod(0o644)
     Path(temporary).replace(path)

@@ -12,7 +12,7 @@ from ._spans import Span, shown, signed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["article", "page", "summary"]
+__all__ = ["article", "page", "segments", "summary"]
 
 # Okabe & Ito (2008): blue and vermilion are told apart with every common kind of colour blindness; so are the lines
 # below the words, which also print.
@@ -29,9 +29,10 @@ def article(text: str, spans: Sequence[Span], lines: Iterable[str]) -> str:
     """Return the text with its spans coloured, below lines that say what is shown."""
     told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
     parts = []
-    for begin, end, value, rules in _segments(text, spans):
+    for begin, end, value, rules in segments(text, spans):
         words = html.escape(text[begin:end])
-        parts.append(f'<span style="{_style(value)}" title="{html.escape(rules)}">{words}</span>' if rules else words)
+        look = f' style="{_style(value)}"' if value else ""
+        parts.append(f'<span{look} title="{html.escape(rules)}">{words}</span>' if rules else words)
     return (
         '<div style="max-width: 46em; color: #1a1a1a; background: #fff; padding: .6em 1em">'
         f'<div style="font-size: 90%">{told}{_legend(spans)}</div>'
@@ -52,8 +53,6 @@ def page(title: str, body: str) -> str:
 
 
 def _style(value: float) -> str:
-    if not value:
-        return ""
     colour, line = (_BLUE, "solid") if value > 0 else (_VERMILION, "dashed")
     strength = _FAINTEST + (_STRONGEST - _FAINTEST) * min(abs(value), 1)
     return f"background: rgba({colour}, {strength:.2f}); border-bottom: 2px {line} rgb({colour})"
@@ -70,7 +69,7 @@ def _legend(spans: Sequence[Span]) -> str:
     return f"<div>{boxes or 'Nothing in the text adds to it.'}</div>"
 
 
-def _segments(text: str, spans: Sequence[Span]) -> list[tuple[int, int, float, str]]:
+def segments(text: str, spans: Sequence[Span]) -> list[tuple[int, int, float, str]]:
     """Cut a text where spans begin and end: begin, end, what is added there (−1 to 1, 1 the most), and the rules."""
     most: dict[str, float] = {}
     for span in spans:

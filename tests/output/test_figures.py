@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -18,6 +19,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+import analysis
 from analysis.errors import OptionError
 from analysis.inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
 from analysis.output import figures
@@ -94,6 +96,37 @@ def frames_by_outlet(table: pd.DataFrame) -> pd.DataFrame:
     return group_means(framing(table), by=["outlet", "frame"], value="per_1000_words")
 
 
+def shares(table: pd.DataFrame) -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    quoted = table[["outlet"]].assign(share_quoted=rng.uniform(0, 0.4, len(table)))
+    return group_means(quoted, by="outlet", value="share_quoted")
+
+
+def tones(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what articles say themselves, and what they quote: higher by a tenth."""
+    rng = np.random.default_rng(13)
+    own = table.reset_index()[["article_id", "outlet", "compound_mean"]]
+    quoted = own.assign(compound_mean=own["compound_mean"] + 0.1 + rng.normal(0, 0.05, len(own)))
+    return pd.concat([own.assign(voice="narration"), quoted.assign(voice="quoted")], ignore_index=True)
+
+
+def said(outlets: int = 6, people: int = 8) -> pd.DataFrame:
+    rows = [
+        (f"Outlet {outlet}", f"Speaker {(outlet * person) % 11}.{person}", 300 - 17 * person - outlet, 1 + person % 3)
+        for outlet in range(outlets)
+        for person in range(people)
+    ]
+    table = pd.DataFrame(rows, columns=["outlet", "speaker", "n_words", "n_articles"])
+    return table.assign(share_words=table["n_words"] / 4_000)
+
+
+def evidence(text: str, **options: Any) -> analysis.Evidence:
+    corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": [text]}))
+    return analysis.explain(corpus, "a", **({"measure": "sentiment", "score": "compound_mean"} | options))
+
+
+STORY = "The flood was a terrible loss, but nobody was killed. We love this brave town! " * 6
+
 ALL: dict[str, Callable[[], Figure]] = {
     "plot_terms": lambda: figures.plot_terms(words()),
     "plot_keyness": lambda: figures.plot_keyness(keyness(), target="Gazette"),
@@ -105,6 +138,10 @@ ALL: dict[str, Callable[[], Figure]] = {
     "plot_tone_through_article": lambda: figures.plot_tone_through_article(tone_through_article(sentences(articles()))),
     "plot_frames": lambda: figures.plot_frames(frames_by_outlet(articles())),
     "plot_frames_over_time": lambda: figures.plot_frames_over_time(frames_over_time(framing(articles()))),
+    "plot_voice": lambda: figures.plot_voice(shares(articles())),
+    "plot_voice_tone": lambda: figures.plot_voice_tone(tones(articles())),
+    "plot_speakers": lambda: figures.plot_speakers(said(2)),
+    "plot_article": lambda: figures.plot_article(evidence(STORY)),
 }
 TABLES: dict[str, pd.DataFrame] = {
     "plot_terms": words(),
@@ -117,6 +154,9 @@ TABLES: dict[str, pd.DataFrame] = {
     "plot_tone_through_article": tone_through_article(sentences(articles())),
     "plot_frames": frames_by_outlet(articles()),
     "plot_frames_over_time": frames_over_time(framing(articles())),
+    "plot_voice": shares(articles()),
+    "plot_voice_tone": tones(articles()),
+    "plot_speakers": said(2),
 }
 
 
@@ -214,9 +254,9 @@ def test_order_of_rows_does_not_matter(name: str) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_a_missing_column_is_named(name: str) -> None:
     plot, table = getattr(figures, name), TABLES[name]
-    gone = {"plot_readability": "outlet", "plot_terms": "count", "plot_keyness": "q", "plot_dispersion": "dp"}.get(
-        name, "per_million" if name == "plot_trends" else "low"
-    )
+    known = {"plot_readability": "outlet", "plot_terms": "count", "plot_keyness": "q", "plot_dispersion": "dp"}
+    known |= {"plot_voice_tone": "voice", "plot_speakers": "share_words"}
+    gone = known.get(name, "per_million" if name == "plot_trends" else "low")
     with pytest.raises(OptionError, match=rf"^the table has no column '{gone}'; {name} needs '.*'\. Use .*\.$"):
         plot(table.drop(columns=gone))
 
@@ -267,6 +307,10 @@ def test_one_article() -> None:
         figures.plot_terms(words(1)),
         figures.plot_keyness(keyness(40).head(1)),
         figures.plot_dispersion(dispersion(1)),
+        figures.plot_voice(shares(one)),
+        figures.plot_voice_tone(tones(one)),
+        figures.plot_speakers(said(1, 1)),
+        figures.plot_article(evidence("Good.")),
     ]
     for figure in drawn:
         assert clipped(figure) == [], figure.name
@@ -282,6 +326,8 @@ def test_many_outlets_with_long_names() -> None:
         (figures.plot_tone(by_outlet(table)), 15),
         (figures.plot_readability(table), 15),
         (figures.plot_frames(frames_by_outlet(table)), 15),
+        (figures.plot_voice(shares(table)), 15),
+        (figures.plot_voice_tone(tones(table)), 12),
         (figures.plot_tone_over_time(tone_over_time(table, group="outlet")), 12),
         (figures.plot_tone_through_article(tone_through_article(sentences(table), group="outlet")), 12),
     ):
@@ -346,6 +392,12 @@ def test_hostile_labels(tmp_path: Path) -> None:
         figures.plot_terms(words(8).assign(term=hostile), name="w"),
         figures.plot_keyness(keyness(8).assign(term=hostile), target="<i>$", reference="\x00", name="k"),
         figures.plot_dispersion(dispersion(8).assign(term=hostile), name="d"),
+        figures.plot_voice(shares(table), name="v"),
+        figures.plot_voice_tone(tones(table), name="vt"),
+        figures.plot_speakers(
+            said(8, 8).assign(speaker=[label.replace("\ud800", "") for label in HOSTILE] * 8), name="s"
+        ),
+        figures.plot_article(evidence(" ".join(label.replace("\ud800", "") for label in HOSTILE) + " Good!"), name="p"),
         figures.plot_tone(by_outlet(table), name="titled", title="<script>$\\alpha", source="& <b>\x07"),
     ]
     with warnings.catch_warnings():
@@ -813,3 +865,70 @@ def test_wrapping_keeps_every_letter() -> None:
     lines = wrap(text, 3.0, 10)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert len(lines) > 4
+
+
+def test_quotations_are_compared_with_the_narration_of_the_same_article() -> None:
+    table = tones(articles(80))
+    figure = figures.plot_voice_tone(table)
+    assert figure.title == "In 4 of 4 outlets, what is quoted is more positive than the narration around it"
+    both = table.pivot_table(index=["outlet", "article_id"], columns="voice", values="compound_mean")
+    inside = (both["quoted"] - both["narration"]).groupby("outlet").mean()
+    drawn = figure.data[figure.data["voice"] == "quoted_minus_narration"].set_index("outlet")["mean"]
+    np.testing.assert_allclose(drawn.loc[inside.index], inside, rtol=1e-5)
+    # Between articles the spread is twice the difference; inside of them it is not.
+    assert (
+        figure.data.set_index(["outlet", "voice"])["high"].loc[("Outlet 1", "narration")]
+        > (figure.data.set_index(["outlet", "voice"])["low"].loc[("Outlet 1", "quoted")])
+    )
+    same = table.assign(compound_mean=table["compound_mean"].where(table["voice"] == "narration", 0.0))
+    assert figures.plot_voice_tone(same).title == "No clear difference in tone between narration and quotations"
+    one = table[table["outlet"].eq("Outlet 1") | table["voice"].eq("narration")]
+    named = figures.plot_voice_tone(pd.concat([one, same[same["outlet"] != "Outlet 1"]]).drop_duplicates())
+    assert named.title == "Of 4 outlets, only Outlet 1 quotes what is more positive than its narration"
+
+
+def test_speakers_who_are_quoted_most() -> None:
+    table = said(8, 4)
+    figure = figures.plot_speakers(table, top=3)
+    assert figure.data["outlet"].tolist() == [f"Outlet {n}" for n in range(6) for _ in range(3)]
+    assert "2 outlets with fewer words quoted not shown" in figure.alt
+    assert figure.title == "“Speaker 0.0” is quoted most in 6 of 6 outlets"
+    assert clipped(figure) == overlapping(figure) == []
+    alone = figures.plot_speakers(table[table["outlet"] == "Outlet 2"], by=None)
+    assert len(alone.data) == 4
+    assert alone.title == "“Speaker 0.0” is quoted most: 7% of the words quoted"
+
+
+def test_every_word_of_an_article_stands_in_its_picture_in_order() -> None:
+    figure = figures.plot_article(evidence(STORY + "\n\n" + "x" * 300))
+    drawn = [text.get_text() for text in figure.drawing.axes[0].texts]
+    assert "".join(drawn[4:]) == "".join(STORY.split()) + "x" * 300  # four words of the legend come first
+    assert drawn[:4] == ["adds little", "adds most", "takes away little", "takes away most"]
+    assert figure.data["weight"].tolist() == pytest.approx(evidence(STORY).spans["weight"].tolist(), abs=1e-5)
+    dashed = [line.get_linestyle() != "-" for line in figure.drawing.axes[0].lines]
+    assert {True, False} == set(dashed)  # a line tells what a colour tells
+
+
+def test_a_long_article_is_cut_and_says_so() -> None:
+    figure = figures.plot_article(evidence(STORY), columns=1, lines=2)
+    n = len(figure.drawing.axes[0].texts) - 4
+    assert f"The first {n} of 90 words" in shown(figure)
+    assert f"The first {n} of 90 words." in figure.alt
+    assert clipped(figure) == overlapping(figure) == []
+
+
+@pytest.mark.parametrize("options", [{"columns": 0}, {"columns": 4}, {"lines": 0}, {"lines": 201}])
+def test_a_picture_has_room(options: dict[str, int]) -> None:
+    ((option, value),) = options.items()
+    with pytest.raises(OptionError) as raised:
+        figures.plot_article(evidence("Good."), **options)
+    most = {"columns": 3, "lines": 200}[option]
+    assert str(raised.value) == f"`{option}` must be from 1 to {most}; got {value}."
+
+
+def test_only_evidence_is_drawn() -> None:
+    with pytest.raises(OptionError) as raised:
+        figures.plot_article(articles())  # type: ignore[arg-type]
+    assert str(raised.value) == "plot_article needs what `explain` returns; got DataFrame."
+    empty = figures.plot_article(evidence(""))
+    assert empty.alt == "The article has no words: nothing to draw."

@@ -681,7 +681,7 @@ def test_the_page_colours_by_sign_and_tells_the_rule() -> None:
 
 def test_plain_counts_are_told_but_not_coloured() -> None:
     page = reading("A university.", "gunning_fog")._repr_html_()
-    assert 'style="" title="n_words +1: a word\nn_sentences +1: a sentence of 2 words">A</span>' in page
+    assert '<span title="n_words +1: a word\nn_sentences +1: a sentence of 2 words">A</span>' in page
     assert page.count("border-bottom") == 3  # two of the legend, and "university"
 
 

@@ -6,24 +6,30 @@ a notebook. `save` writes PNG, SVG, CSV and text; `check` says which saved files
 
 from __future__ import annotations
 
+from analysis.output.figures._article import plot_article
 from analysis.output.figures._courses import plot_frames_over_time, plot_tone_over_time, plot_tone_through_article
 from analysis.output.figures._figure import Figure, Format, check, save
 from analysis.output.figures._groups import plot_frames, plot_readability, plot_tone
+from analysis.output.figures._voices import plot_speakers, plot_voice, plot_voice_tone
 from analysis.output.figures._words import plot_dispersion, plot_keyness, plot_terms, plot_trends
 
 __all__ = [
     "Figure",
     "Format",
     "check",
+    "plot_article",
     "plot_dispersion",
     "plot_frames",
     "plot_frames_over_time",
     "plot_keyness",
     "plot_readability",
+    "plot_speakers",
     "plot_terms",
     "plot_tone",
     "plot_tone_over_time",
     "plot_tone_through_article",
     "plot_trends",
+    "plot_voice",
+    "plot_voice_tone",
     "save",
 ]

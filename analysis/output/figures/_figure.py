@@ -232,6 +232,22 @@ def finish(
     return Figure(name, title, told, data.reset_index(drop=True), drawing)
 
 
+def row_boxes(figure: Figure, n: int) -> list[tuple[float, float, float, float]]:
+    """Return where the `n` panels of a figure are, or the `n` rows of its one panel, the labels left of it included.
+
+    Left, top, width and height, in percent of the picture.
+    """
+    axes = figure.drawing.axes
+    places = [ax.get_position() for ax in axes]
+    if len(axes) > 1:
+        return [(100 * box.x0, 100 * (1 - box.y1), 100 * box.width, 100 * box.height) for box in places[:n]]
+    box = places[0]
+    high, low = (float(axes[0].transData.transform((0, row))[1]) for row in (0, 1))
+    step = (high - low) / figure.drawing.bbox.height
+    middle = 1 - high / figure.drawing.bbox.height
+    return [(100 * box.x0, 100 * (middle + (row - 0.5) * step), 100 * box.width, 100 * step) for row in range(n)]
+
+
 def nothing(name: str, title: str | None, finding: str, rows: pd.DataFrame, source: str | None) -> Figure:
     """Return a figure that says that there is nothing to draw."""
     told = [f"{finding}: nothing to draw"]

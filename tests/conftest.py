@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.browser import chromium_here
+
 settings.register_profile(
     "kit", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -68,3 +70,15 @@ def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def root() -> Path:
     """Return the project's folder."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Return the browser; without one the test is skipped, or fails where it is required."""
+    found = chromium_here()
+    if found is None:
+        message = "no Chromium here: install Debian's package chromium, or name one in ANALYSIS_CHROMIUM"
+        if os.environ.get("ANALYSIS_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found

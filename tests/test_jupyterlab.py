@@ -16,31 +16,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser import CHROMIUM_OPTIONS
+
 #: A slow machine with two busy cores still gets there; nothing waits longer than it must.
 TIMEOUT_S = 120.0
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-sync",
-]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture
-def chromium() -> str:
-    """Return the browser; without one the test is skipped, or fails where it is required."""
-    found = os.environ.get("ANALYSIS_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if found is None:
-        message = "no Chromium here: install Debian's package chromium, or name one in ANALYSIS_CHROMIUM"
-        if os.environ.get("ANALYSIS_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
 
 
 def wait_for(what: str, look: Callable[[], Any], log: Path) -> Any:

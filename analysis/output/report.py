@@ -170,7 +170,8 @@ def _write_pages(
         body = Markup(told["evidence"]._repr_html_())  # noqa: S704 - escaped by analysis.studies
         _write(folder / path, template.render(told | {"evidence": body}))
         written[told["measure"], told["article_id"]] = path
-    at_hand = [key in written for key in zip(behind.ends["measure"], behind.ends["article_id"], strict=True)]
+    keys = zip(behind.ends["measure"], behind.ends["article_id"], strict=True)
+    at_hand = np.array([key in written for key in keys], np.bool_)
     return pages.Explained(behind.ends[at_hand], written)
 
 

@@ -23,11 +23,16 @@ _FAINTEST, _STRONGEST = 0.12, 0.6
 _PLAIN: Final = frozenset({"n_words", "n_sentences", "n_chunks", "n_letters", "n_characters", "neutral"})
 #: More spans than this on one word are counted under the pointer, not listed.
 _MOST_TOLD = 12
+#: More sums than this are folded.
+_MOST_SUMS = 8
 
 
-def article(text: str, spans: Sequence[Span], lines: Iterable[str]) -> str:
-    """Return the text with its spans coloured, below lines that say what is shown."""
-    told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
+def article(text: str, spans: Sequence[Span], sums: Sequence[str], lines: Iterable[str]) -> str:
+    """Return the text with its spans coloured, below the sums that they make and lines that say what is shown."""
+    told = _lines(sums)
+    if len(sums) > _MOST_SUMS:  # one for each sentence: the article would be out of sight
+        told = f"<details><summary>The spans make {len(sums):,} sums</summary>{told}</details>"
+    told += _lines(lines)
     parts = []
     for begin, end, value, rules in segments(text, spans):
         words = html.escape(text[begin:end])
@@ -38,6 +43,10 @@ def article(text: str, spans: Sequence[Span], lines: Iterable[str]) -> str:
         f'<div style="font-size: 90%">{told}{_legend(spans)}</div>'
         f'<div style="white-space: pre-wrap; line-height: 1.6; margin-top: 1em">{"".join(parts)}</div></div>'
     )
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"<div>{html.escape(line)}</div>" for line in lines)
 
 
 def page(title: str, body: str) -> str:
@@ -98,9 +107,9 @@ def _told(spans: list[Span]) -> str:
     return "\n".join(lines + [f"and {len(spans) - _MOST_TOLD:,} more"] * (len(spans) > _MOST_TOLD))
 
 
-def summary(totals: pd.Series[float], counts: pd.Series[float], scores: pd.Series[float]) -> list[str]:
+def summary(
+    totals: pd.Series[float], counts: pd.Series[float], scores: pd.Series[float]
+) -> tuple[list[str], list[str]]:
     """Say what was added up, and what came of it."""
-    return [
-        *(f"{name}: {shown(total)}" for name, total in [*totals.items(), *counts.items()]),
-        *(f"{name} = {score:.6g}" for name, score in scores.items()),
-    ]
+    sums = [f"{name}: {shown(total)}" for name, total in [*totals.items(), *counts.items()]]
+    return sums, [f"{name} = {score:.6g}".replace("-", "−") for name, score in scores.items()]

@@ -143,8 +143,8 @@ class Evidence:
     def _repr_html_(self) -> str:
         columns = (self.spans[name].tolist() for name in ("start", "end", "weight", "quantity", "rule"))
         spans = [Span(*row) for row in zip(*columns, strict=True)]
-        lines = [*_page.summary(self.total, self.counts, self.score), *self.formula.splitlines()]
-        return _page.article(self.text, spans, lines)
+        sums, scores = _page.summary(self.total, self.counts, self.score)
+        return _page.article(self.text, spans, sums, [*scores, *self.formula.splitlines()])
 
 
 def explain(

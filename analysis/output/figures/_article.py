@@ -98,7 +98,7 @@ def plot_article(
     scores = ", ".join(
         f"{str(label).replace('_', ' ')} {shown(score)}" for label, score in evidence.score.head(3).items()
     )
-    found = f"{sentence(evidence.measure)} of {short(evidence.article_id)}: {scores}"
+    found = f"{sentence(evidence.measure)} of {short(evidence.article_id)}{evidence._whose}: {scores}"
     n_words = sum(1 for _ in _WORD.finditer(evidence.text))
     if not n_words:
         return nothing(name, title or found, "The article has no words", data, source)

@@ -164,8 +164,9 @@ def plot_voice_tone(
 ) -> Figure:
     """Draw the tone of each group's narration beside the tone of what it quotes, with intervals.
 
-    An article is compared with itself: the heading counts the groups in which the 95 % interval of the difference
-    between an article's quotations and its narration leaves out zero.
+    An article is compared with itself: the heading counts the groups in which the interval of the difference between
+    an article's quotations and its narration leaves out zero. These intervals are 95 % for all groups together
+    (Bonferroni), so that of many groups none is named by chance.
 
     Parameters
     ----------
@@ -248,7 +249,7 @@ def plot_voice_tone(
         f"Chart of the tone of narration and of quotations (VADER compound, −1 negative, +1 positive) in {of}",
         not_shown(hidden, by),
         *(told_of(group, part) for group, part in zip(groups[:6], parts, strict=False)),
-        f"An article’s quotations differ from its narration, by the interval, in {listed(own)}" if own else "",
+        f"Compared with itself, an article’s tone differs between the two in {listed(own)}" if own else "",
     ]
     hollow = f"; hollow: fewer than {MIN_NAMED} articles" if few else ""
     return finish(
@@ -256,7 +257,7 @@ def plot_voice_tone(
         title or found,
         [
             f"Blue dot: narration; red square: quotations{hollow}; line: 95% interval",
-            count(n_articles, "article"),
+            f"{count(n_articles, 'article')}, each compared with itself in the heading",
             not_shown(hidden, by),
         ],
         alt,
@@ -377,7 +378,7 @@ def plot_speakers(
         title or found,
         [
             f"Share of the words in direct quotations{'' if by is None else f' of the {by}'}",
-            "At the right: the speaker’s words, and the articles with them",
+            "At the right: words of the speaker, articles with them",
             not_shown(hidden, by, "words quoted"),
         ],
         alt,
@@ -409,9 +410,11 @@ def _voices_of_groups(rows: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     wide = wide.reindex(columns=list(_VOICES))
     wide[_DIFFERENCE] = wide["quoted"] - wide["narration"]
     flat = wide.reset_index()
-    found = [group_means(flat, by=by, value=voice).rename(columns={"value": "voice"}) for voice in wide.columns]
-    means = pd.concat(found, ignore_index=True)
-    return means.assign(**{column: six(means[column]) for column in ("mean", "sd", "low", "high")})
+    n_both = flat.groupby(by, dropna=False, observed=True)[_DIFFERENCE].count()
+    levels = {_DIFFERENCE: 1 - 0.05 / max(int((n_both >= MIN_NAMED).sum()), 1)}
+    found = [group_means(flat, by=by, value=voice, level=levels.get(voice, 0.95)) for voice in wide.columns]
+    means = pd.concat(found, ignore_index=True).rename(columns={"value": "voice"})
+    return means.assign(**{column: six(means[column]) for column in ("mean", "sd", "low", "high", "level")})
 
 
 def _compared_with_itself(differences: pd.DataFrame, above: pd.Series, below: pd.Series, by: str) -> str:

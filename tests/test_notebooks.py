@@ -15,7 +15,7 @@ import pytest
 from tests.notebooks import FOLDER, NOTEBOOKS, link, strip, write
 
 NAMES = [path.stem for path in NOTEBOOKS]
-EXPECTED = ["00-read-the-corpus", "01-terms", "02-readability", "03-tone", "04-framing", "05-report"]
+EXPECTED = ["00-read-the-corpus", "01-terms", "02-readability", "03-tone", "04-framing", "05-report", "06-whose-words"]
 
 #: Warnings are errors in a notebook too, but for those of the kernel itself.
 STRICT = """import warnings

@@ -148,6 +148,44 @@ def kit_extras(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus],
     }
 
 
+def kit_voices(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus, Any], object]]:
+    """Return the measures, each of one voice."""
+    return {
+        "readability": lambda corpus, voice: analysis.readability(corpus, voice=voice),
+        "tone": lambda corpus, voice: analysis.sentiment(corpus, voice=voice),
+        "words": lambda corpus, voice: analysis.term_frequency(corpus, stopwords=None, voice=voice),
+        "frames": lambda corpus, voice: analysis.framing(corpus, codebook=book, voice=voice),
+    }
+
+
+def kit_whose(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus], object]]:
+    """Return what the kit says of quotations, speakers and names, and of what made each article's number."""
+    return {
+        "how much is quoted (`voice`)": analysis.voice,
+        "names": analysis.names,
+        "quotations with their speakers (`quotes`)": analysis.quotes,
+        "speakers": lambda corpus: analysis.speakers(corpus),
+        "evidence of tone, article by article": lambda corpus: _explain_all(corpus, measure="sentiment"),
+        "evidence of readability, article by article": lambda corpus: _explain_all(corpus, measure="readability"),
+        "evidence of frames, article by article": lambda corpus: _explain_all(corpus, measure="framing", codebook=book),
+    }
+
+
+def _explain_all(corpus: analysis.Corpus, **options: Any) -> None:
+    for article_id in corpus.articles.index:
+        analysis.explain(corpus, article_id, **options)
+
+
+def time_voices(corpus: Callable[[], analysis.Corpus], book: analysis.Codebook) -> dict[str, dict[str, float]]:
+    """Return the seconds of each measure of all words, and of both voices, each with its own cutting of the texts."""
+    found: dict[str, dict[str, float]] = {"all words": {}, "both voices": {}}
+    for name, measure in kit_voices(book).items():
+        for what, voices in (("all words", ["all"]), ("both voices", ["narration", "quoted"])):
+            new = corpus()
+            found[what][name] = sum(_timed(measure, new, voice) for voice in voices)
+    return found
+
+
 def _timed(function: Callable[..., object], *arguments: object) -> float:
     start = time.perf_counter()
     function(*arguments)
@@ -195,6 +233,12 @@ def _kit(
         for name, extra in kit_extras(book).items():
             extra(corpus_of(WARM_UP))
             found["more"][name] = _timed(extra, corpus)
+        time_voices(lambda: corpus_of(WARM_UP), book)
+        found |= time_voices(lambda: corpus_of(texts), book)
+        found["whose"] = {}
+        for name, extra in kit_whose(book).items():
+            extra(corpus_of(WARM_UP))
+            found["whose"][name] = _timed(extra, corpus_of(texts))
     corpus = corpus_of(texts)
     scores = analysis.readability(corpus, sentences="textstat").join(analysis.sentiment(corpus)["compound"])
     return found, scores.loc[:, list(SAME)].reset_index(drop=True)
@@ -204,6 +248,8 @@ def time_kit(
     texts: Sequence[str], others: Sequence[str], codebook: Codebook
 ) -> tuple[dict[str, dict[str, float]], pd.DataFrame]:
     """Return the seconds of the kit by state and part, what it adds under `more`, and its scores.
+
+    `all words`, `both voices` and `whose` have new corpora of the same articles: the texts are cut again.
 
     Each of *empty* and *steady* has a new process; *again* and `more` follow on *steady*. `others` is the time of the
     other articles, which are the first that the process of *steady* meets.

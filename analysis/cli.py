@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from analysis.engine.tables import Tables
     from analysis.studies.evidence import Measure
     from analysis.text.fragments import Voice
+    from analysis.text.names import Engine
 
 __all__ = ["app", "main"]
 
 #: Problems printed of each kind; the rest is counted.
 _SHOWN = 20
+#: Rows of a table printed if no number is given; characters of a cell.
+_ROWS, _WIDEST = 20, 60
 #: Spans of evidence printed.
 _MOST_SPANS = 200
 
@@ -73,6 +76,12 @@ Variables = Annotated[
 ]
 Variable = Annotated[str, typer.Option("--variable", metavar="NAME", help="The column of codes.")]
 Codes = Annotated[Path, typer.Argument(help="A table of codes: unit, coder, and a column for each variable.")]
+Groups = Annotated[str | None, typer.Option("--by", help="A column whose groups are told apart, e.g. --by outlet.")]
+TableFile = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Write the table: .csv, .tsv, .xlsx, .jsonl or .parquet; else it is printed."),
+]
+Limit = Annotated[int, typer.Option(help="Rows that are printed; a file has all.", min=1)]
 From = Annotated[Path | None, typer.Option("--from", help="Measured tables to use in place of articles.")]
 
 
@@ -571,6 +580,158 @@ def _codes(written: list[str]) -> list[str | int | float]:
 def _interval(row: Any) -> str:
     shown = [" –  " if value != value else f"{value:.3f}" for value in (row.value, row.low, row.high)]
     return f"{shown[0]:>6s} ({shown[1]} to {shown[2]})"
+
+
+@app.command(epilog="Examples: analysis voice articles/ · analysis voice articles/ -o voice.csv")
+def voice(
+    sources: Sources,
+    output: TableFile = None,
+    limit: Limit = _ROWS,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Count how many words of each article are quoted speech."""
+    import analysis
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    table = analysis.voice(corpus).reset_index()
+    table.insert(1, "outlet", corpus.articles["outlet"].array)
+    _give(table, output, limit)
+    _finish(corpus, strict)
+
+
+@app.command(epilog="Examples: analysis quotes articles/ · analysis quotes articles/ -o quotes.xlsx")
+def quotes(
+    sources: Sources,
+    output: TableFile = None,
+    limit: Limit = _ROWS,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """List who says what: every quotation with its speaker, the verb, and how sure the speaker is."""
+    import analysis
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    shown = ["article_id", "kind", "speaker", "cue", "certainty", "text"]
+    _give(analysis.quotes(corpus), output, limit, shown)
+    _finish(corpus, strict)
+
+
+@app.command(epilog="Examples: analysis speakers articles/ · analysis speakers articles/ --by outlet -o speakers.csv")
+def speakers(
+    sources: Sources,
+    by: Groups = None,
+    output: TableFile = None,
+    limit: Limit = _ROWS,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Count who is quoted how much, by how many, and in what tone."""
+    import analysis
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    _give(analysis.speakers(corpus, by=by), output, limit)
+    _finish(corpus, strict)
+
+
+@app.command(epilog="Examples: analysis names articles/ · analysis names articles/ --engine spacy -o names.csv")
+def names(
+    sources: Sources,
+    engine: Annotated[
+        str, typer.Option(metavar="rules|spacy", help="By rule, or by an English spaCy pipeline that is installed.")
+    ] = "rules",
+    output: TableFile = None,
+    limit: Limit = _ROWS,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """List the people, organisations and places that each article names."""
+    import analysis
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    _give(analysis.names(corpus, engine=cast("Engine", engine)), output, limit)
+    _finish(corpus, strict)
+
+
+@app.command(
+    epilog="Examples: analysis portrayal articles/ --name 'Ana Ruiz' --name migrants · analysis portrayal articles/ "
+    "--name migrants --by outlet · analysis portrayal articles/ --name migrants --unit label -o labels.csv"
+)
+def portrayal(
+    sources: Sources,
+    name: Annotated[
+        list[str], typer.Option("--name", help="A person, an organisation, or words for a group. Repeatable.")
+    ],
+    voice: Annotated[
+        str,
+        typer.Option(metavar="narration|quoted|all", help="Whose words: the articles' own, those they quote, or all."),
+    ] = "narration",
+    by: Groups = None,
+    unit: Annotated[
+        str, typer.Option(metavar="actor|label|sentence", help="A row for each name, each label or each sentence.")
+    ] = "actor",
+    roles: Annotated[
+        str | None, typer.Option(metavar="spacy", help="Also who acts and who is acted on, by a parser of spaCy's.")
+    ] = None,
+    output: TableFile = None,
+    limit: Limit = _ROWS,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Show how people or groups are portrayed: mentions, labels, tone, and whether they act."""
+    import analysis
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    table = analysis.portrayal(
+        corpus,
+        names=name,
+        voice=cast("Voice", voice),
+        by=by,
+        unit=cast("Literal['actor', 'label', 'sentence']", unit),
+        roles=cast("Literal['spacy'] | None", roles),
+    )
+    _give(table, output, limit)
+    _finish(corpus, strict)
+
+
+def _give(table: pd.DataFrame, output: Path | None, limit: int, columns: list[str] | None = None) -> None:
+    """Write a table, or print its first rows: some of its columns, those without any value left out."""
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {len(table):,} row{'s' * (len(table) != 1)} to {write_table(table, output)}")
+        return
+    shown = table[columns or list(table.columns)].head(limit)
+    shown = shown.loc[:, shown.notna().any() | shown.columns.isin(["speaker", "cue"])] if len(shown) else shown
+    cells = {str(name): [_cell(value) for value in shown[name]] for name in shown.columns}
+    widths = {name: max(map(len, [name, *values])) for name, values in cells.items()}
+    numeric = {str(name) for name in shown.columns if shown[name].dtype.kind in "if"}
+    for row in [list(cells), *zip(*cells.values(), strict=True)]:
+        parts = [
+            cell.rjust(width) if name in numeric else cell.ljust(width)
+            for cell, (name, width) in zip(row, widths.items(), strict=True)
+        ]
+        typer.echo("  ".join(parts).rstrip())
+    if len(table) > limit:
+        typer.echo(f"and {len(table) - limit:,} more rows; -o table.csv writes all")
+
+
+def _cell(value: Any) -> str:
+    """Write a value on one line of at most so many characters."""
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    text = f"{value:.3f}" if isinstance(value, float) else _one_line(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")

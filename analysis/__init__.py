@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+    from .inference.differences import compare
     from .inference.reliability import adjudicate, disagreements, reliability
+    from .inference.stories import stories
     from .inference.validation import Validation, units_needed, validate
     from .measures.codebook import Codebook, read_codebook
     from .measures.framing import cue_counts, cue_spans, framing
@@ -64,6 +66,7 @@ _HOME = {
     "adjudicate": "inference.reliability",
     "coding_sample": "inference.coding",
     "collocations": "measures.terms",
+    "compare": "inference.differences",
     "concordance": "measures.terms",
     "cue_counts": "measures.framing",
     "cue_spans": "measures.framing",
@@ -91,6 +94,7 @@ _HOME = {
     "reliability": "inference.reliability",
     "sentiment": "measures.sentiment",
     "speakers": "studies.speakers",
+    "stories": "inference.stories",
     "term_frequency": "measures.terms",
     "tfidf": "measures.terms",
     "tone_over_time": "inference.compare",
@@ -118,6 +122,7 @@ __all__ = [
     "adjudicate",
     "coding_sample",
     "collocations",
+    "compare",
     "concordance",
     "cue_counts",
     "cue_spans",
@@ -145,6 +150,7 @@ __all__ = [
     "reliability",
     "sentiment",
     "speakers",
+    "stories",
     "term_frequency",
     "tfidf",
     "tone_over_time",

@@ -90,7 +90,7 @@ def compare(
         - `n_missing`, `n_missing_other` (int64): rows left out.
         - `estimate`, `estimate_other`: the mean or median of each, in the units of the score, not adjusted.
         - `difference`: first minus other, adjusted where there are covariates; `low`, `high`: its interval; `level`.
-        - `se`, `df`: clustered standard error and degrees of freedom (NaN for medians).
+        - `se`, `df`: clustered standard error (NaN for medians) and degrees of freedom.
         - `hedges_g`: difference of the means in standard deviations. `cliffs_delta`: -1 to 1, chance that the first
           scores higher less the chance that it scores lower. `log_ratio`: doublings, log2 of the ratio of the two
           estimates; NaN unless all scores are 0 or more and both estimates above 0. None of them is adjusted.
@@ -109,10 +109,11 @@ def compare(
     -----
     Means: least squares with CR2 standard errors clustered by story (Bell & McCaffrey 2002) and Student's t with
     Satterthwaite's degrees of freedom (Imbens & Kolesár 2016), which without copies is Welch's test; a story that both
-    groups print enters with its covariance. Medians: BCa intervals (Efron 1987) over resampled stories. The permutation
-    moves stories of one group as wholes and swaps the names within stories that both print; means are shuffled as
-    clustered t values, adjusted ones as residuals of the model without the groups, which errs on the safe side. The
-    same rows give the same numbers, in whatever order they come. How well intervals cover: `docs/compare.md`.
+    groups print enters with its covariance. Medians: percentiles over resampled stories, set as wide as Student's t is
+    (Hesterberg 2015); BCa intervals were measured and cover too little. The permutation moves stories of one group as
+    wholes and swaps the names within stories that both print; means are shuffled as clustered t values, adjusted ones
+    as residuals of the model without the groups, which errs on the safe side. The same rows give the same numbers, in
+    whatever order they come. How well intervals cover: `docs/compare.md`.
 
     Examples
     --------
@@ -245,15 +246,16 @@ class _Sides:
         model = self._model(pair if not self.covariates else self.rows[used], one, other)
         median = statistic == "median"
         estimates = [float((np.median if median else np.mean)(y[side])) for side in (first, ~first)]
+        weights = np.zeros(model.fit.x.shape[1])
+        weights[:2] = 1, -1
+        difference, error, freedom = model.fit.contrast(weights)
+        half = float(stdtrit(freedom, (1 + level) / 2)) * error if error > 0 else 0.0
+        low, high = difference - half, difference + half
         if median:
-            difference, low, high = median_interval(y, first, story, level=level, times=_RESAMPLES, rng=rng)
-            error = freedom = np.nan
-        else:
-            weights = np.zeros(model.fit.x.shape[1])
-            weights[:2] = 1, -1
-            difference, error, freedom = model.fit.contrast(weights)
-            half = float(stdtrit(freedom, (1 + level) / 2)) * error if error > 0 else 0.0
-            low, high = difference - half, difference + half
+            difference, low, high = median_interval(
+                y, first, story, freedom=freedom, level=level, times=_RESAMPLES, rng=rng
+            )
+            error = np.nan
         shuffled = model.residuals_without(pair.index) if self.covariates else y
         p = permutation_p(shuffled, first, story, median=median, times=permutations, rng=rng)
         counts: dict[str, object] = {}

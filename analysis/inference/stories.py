@@ -46,7 +46,7 @@ _N_HASHES, _SEED = 128, 20250322
 # A pair of texts is looked at if its hashes agree in both of one of these pairs of columns. With 30 % of the words
 # changed, a fifth of the runs of both texts is common to them (Jaccard .21) and 99 pairs of texts in 100 are found.
 _N_BANDS = 192
-_FEWEST_EQUAL = 5  # of 128 hashes: fewer are chance
+_LEAST_CONTAINED = 0.3  # of the runs of the shorter text, as the hashes tell with two standard errors in favour
 _NEAREST = 8  # of the texts in one bucket, each is held against so many before it, and the first
 _BLOCK = 2_000  # articles
 _BLOCK_PAIRS = 100_000
@@ -131,14 +131,20 @@ def stories(corpus: Corpus, *, days: float = 7, overlap: float = 0.45) -> pd.Dat
     runs, when, window = [runs[place] for place in order], moment[order], days * 86_400e9
     first_of = np.arange(len(order))
     overlaps, kept = np.ones(len(order)), np.full(len(order), np.nan)
+    known: dict[int, Runs] = {}  # the runs of each text looked at, sorted
     for later, earlier in _candidates(digests[order], n_words[order], when, window):
+        best = 0.0
         # Held against the first text of each story at hand, which the candidate may be a copy of without a likely hash.
         for one in sorted({int(first_of[place]) for place in earlier}):
-            if not abs(when[later] - when[one]) > window:
-                shared = _share(runs[later], runs[one]), _share(runs[one], runs[later])
-                best = 0.0 if first_of[later] == later else max(overlaps[later], kept[later])
-                if max(shared) >= overlap and max(shared) > best:
-                    first_of[later], overlaps[later], kept[later] = one, *shared
+            if abs(when[later] - when[one]) > window:
+                continue
+            short, long = sorted((one, later), key=lambda place: (len(runs[place]), place))
+            share = _share(runs[short], _sorted(known, runs, long))
+            if share >= overlap and share > best:
+                best = share
+                first_of[later] = one
+                overlaps[later] = _share(runs[later], _sorted(known, runs, one))
+                kept[later] = _share(runs[one], _sorted(known, runs, later))
     return _table(articles, order, moment, first_of, overlaps, kept, wire)
 
 
@@ -251,7 +257,7 @@ def _candidates(
         key = digests[usable, one].astype(np.uint64) << np.uint64(32) | digests[usable, other]
         by_key = np.argsort(key, kind="stable")
         key, place = key[by_key], usable[by_key]
-        new = np.concatenate([[True], key[1:] != key[:-1]])
+        new = np.concatenate([[True], key[1:] != key[:-1]])[: len(key)]
         begins = np.maximum.accumulate(np.where(new, np.arange(len(key)), 0))
         pairs = [(begins[~new], np.flatnonzero(~new))]
         later = np.flatnonzero(~new)
@@ -265,22 +271,31 @@ def _candidates(
     pair = np.unique(np.concatenate(found))
     later, earlier = np.divmod(pair, max(n, 1))
     agree = np.concatenate(
-        [np.zeros(0, np.bool_)]
+        [np.zeros(0, np.int64)]
         + [
-            (digests[later[at : at + _BLOCK_PAIRS]] == digests[earlier[at : at + _BLOCK_PAIRS]]).sum(1) >= _FEWEST_EQUAL
+            (digests[later[at : at + _BLOCK_PAIRS]] == digests[earlier[at : at + _BLOCK_PAIRS]]).sum(1)
             for at in range(0, len(pair), _BLOCK_PAIRS)
         ]
     )
+    jaccard = np.minimum((agree + 2 * np.sqrt(agree)) / _N_HASHES, 1)
+    shorter = np.minimum(n_words[later], n_words[earlier])
+    likely = jaccard / (1 + jaccard) * (n_words[later] + n_words[earlier]) >= _LEAST_CONTAINED * shorter
     of: dict[int, list[int]] = defaultdict(list)
-    for after, before in zip(later[agree].tolist(), earlier[agree].tolist(), strict=True):
+    for after, before in zip(later[likely].tolist(), earlier[likely].tolist(), strict=True):
         of[after].append(before)
     yield from of.items()  # `pair` is sorted, so the earliest come first
 
 
+def _sorted(known: dict[int, Runs], runs: list[Runs], place: int) -> Runs:
+    if place not in known:
+        known[place] = np.sort(runs[place])
+    return known[place]
+
+
 def _share(runs: Runs, others: Runs) -> float:
-    """Return the share of a text's words that stand in runs which another text has too."""
-    hit = np.isin(runs, others)
+    """Return the share of a text's words that stand in runs which another text has too (its runs sorted)."""
+    hit = others[np.minimum(np.searchsorted(others, runs), len(others) - 1)] == runs
     covered = np.zeros(len(runs) + _RUN - 1, np.bool_)
     for place in range(_RUN):
         covered[place : place + len(runs)] |= hit
-    return float(covered.mean())
+    return float(np.count_nonzero(covered) / len(covered))

@@ -114,7 +114,8 @@ class Fit:
         trace = diagonal.sum() + np.trace(product)
         squared = (diagonal**2).sum() + 2 * np.einsum("i,ij,jk,ik->", diagonal, low, middle, low)
         squared += np.trace(product @ product)
-        freedom = float(trace**2 / squared) if squared > 0 else np.nan
+        # Scores that are all the same have no spread to weigh.
+        freedom = float(trace**2 / squared) if squared > 0 else float(len(self.y) - self.x.shape[1])
         return float(weights @ self.coefficients), float(error), freedom
 
 

@@ -170,9 +170,8 @@ def _prepared(
             f"the table has no column {missing[0]!r}; compare needs {', '.join(map(repr, wanted))}. "
             + todo.get(missing[0], f"The table has {', '.join(map(repr, flat.columns))}.")
         )
-    for name in (value,):
-        if not pd.api.types.is_numeric_dtype(flat[name]) or pd.api.types.is_bool_dtype(flat[name]):
-            raise OptionError(f"`value` must be a numeric column; {name!r} is {flat[name].dtype}.")
+    if not pd.api.types.is_numeric_dtype(flat[value]) or pd.api.types.is_bool_dtype(flat[value]):
+        raise OptionError(f"`value` must be a numeric column; {value!r} is {flat[value].dtype}.")
     if by in (value, *covariates) or value in covariates:
         raise OptionError("`by`, `value` and `covariates` must be different columns.")
     flat = flat[flat[by].notna()].reset_index(drop=True)
@@ -249,7 +248,7 @@ class _Sides:
         weights = np.zeros(model.fit.x.shape[1])
         weights[:2] = 1, -1
         difference, error, freedom = model.fit.contrast(weights)
-        half = float(stdtrit(freedom, (1 + level) / 2)) * error if error > 0 else 0.0
+        half = float(stdtrit(freedom, (1 + level) / 2)) * error
         low, high = difference - half, difference + half
         if median:
             difference, low, high = median_interval(

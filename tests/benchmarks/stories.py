@@ -106,7 +106,7 @@ def timing(n: int) -> None:
     hits = found_again(found, planted.index)
     others = found.loc[articles.index, "story"].duplicated(keep=False).sum()
     print(
-        f"{len(corpus):,} articles: {seconds:.1f} s, {cpu:.1f} s of processor time on {len(os.sched_getaffinity(0))} core; "
+        f"{len(corpus):,} articles: {seconds:.1f} s, {cpu:.1f} s of processor time, one core; "
         f"{hits.mean():.2%} of {len(hits):,} copies with 20 % of the words replaced found; {others:,} others share a "
         f"story; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB"
     )

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from .corpus import Article, Corpus
     from .engine.tables import Tables, measure, open_tables
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
+    from .inference.above_chance import framing_above_chance
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .inference.differences import compare
+    from .inference.frames import frame_cooccurrence, frame_salience
     from .inference.reliability import adjudicate, disagreements, reliability
     from .inference.stories import stories
     from .inference.validation import Validation, units_needed, validate
@@ -74,8 +76,11 @@ _HOME = {
     "dispersion": "measures.terms",
     "explain": "studies.evidence",
     "figures": "output",
+    "frame_cooccurrence": "inference.frames",
+    "frame_salience": "inference.frames",
     "frames_over_time": "inference.compare",
     "framing": "measures.framing",
+    "framing_above_chance": "inference.above_chance",
     "group_means": "inference.compare",
     "keyness": "measures.terms",
     "lexical_diversity": "measures.terms",
@@ -130,8 +135,11 @@ __all__ = [
     "dispersion",
     "explain",
     "figures",
+    "frame_cooccurrence",
+    "frame_salience",
     "frames_over_time",
     "framing",
+    "framing_above_chance",
     "group_means",
     "keyness",
     "lexical_diversity",

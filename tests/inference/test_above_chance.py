@@ -1,0 +1,118 @@
+"""Frames against control words, their prominence, and which go together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.errors import OptionError
+from analysis.inference.above_chance import framing_above_chance
+
+NOUNS = [f"noun{number}x" for number in range(400)]
+
+
+def articles(n: int = 120, seed: int = 1, frame_rate: float = 0.0) -> analysis.Corpus:
+    """Texts of words of falling frequency; a third of the articles have cues on top at `frame_rate`."""
+    rng = np.random.default_rng(seed)
+    chance = 1 / (np.arange(len(NOUNS)) + 5)
+    chance /= chance.sum()
+    texts = []
+    for number in range(n):
+        words = rng.choice(NOUNS, int(rng.integers(60, 600)), p=chance).tolist()
+        if number % 3 == 0:
+            words += ["clash"] * rng.poisson(frame_rate * len(words))
+        texts.append(" ".join(rng.permutation(words)) + ".")
+    return analysis.read(pd.DataFrame({"article_id": [f"a{n:03}" for n in range(n)], "text": texts}))
+
+
+BY_CHANCE = analysis.Codebook.from_dict({"chance": [NOUNS[at] for at in range(3, 90, 6)]}, name="chance")
+
+
+def test_cues_that_are_words_like_others_are_near_chance():
+    table = framing_above_chance(articles(), codebook=BY_CHANCE)
+    assert abs(table["z"].mean()) < 0.25
+    assert 0.6 < table["z"].std() < 1.3
+    assert table["z"].corr(table["n_words"], method="spearman") == pytest.approx(0, abs=0.2)
+    assert (table["n_cues"] - table["expected"]).sum() == pytest.approx(0, abs=1e-6)
+
+
+def test_articles_with_more_of_a_frame_stand_out():
+    mine = analysis.Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
+    table = framing_above_chance(articles(frame_rate=0.02), codebook=mine)
+    with_cues = np.arange(len(table)) % 3 == 0
+    assert table["z"][with_cues].mean() > table["z"][~with_cues].mean() + 1
+
+
+def test_scores_do_not_depend_on_the_order_of_the_articles():
+    corpus = articles(60, frame_rate=0.02)
+    mine = analysis.Codebook.from_dict(
+        {"conflict": ["clash*"], "two": ["noun1x noun2x", "noun3x NEAR/5 noun4x"]}, name="m"
+    )
+    turned = analysis.Corpus(corpus.articles.iloc[::-1])
+    one, other = (framing_above_chance(c, codebook=mine).set_index(["article_id", "frame"]) for c in (corpus, turned))
+    pd.testing.assert_frame_equal(one, other.loc[one.index])
+
+
+def test_a_frame_is_scored_alike_beside_other_frames():
+    corpus = articles(60, frame_rate=0.02)
+    alone = framing_above_chance(corpus, codebook=BY_CHANCE)
+    again = framing_above_chance(corpus, codebook=BY_CHANCE)
+    pd.testing.assert_frame_equal(alone, again)
+    assert alone.attrs["reference"] == again.attrs["reference"]
+    assert alone.attrs["reference"]["articles"] == 60
+
+
+def test_an_article_without_words_has_no_score():
+    frame = pd.DataFrame({"text": ["Rain fell. A clash. A storm.", "It was dry. A clash. A storm.", "..."]})
+    mine = analysis.Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
+    table = framing_above_chance(analysis.read(frame), codebook=mine)
+    assert table["z"].isna().tolist() == [False, False, True]
+    assert table["n_words"].tolist()[-1] == 0
+
+
+def test_too_few_draws_are_refused():
+    with pytest.raises(OptionError, match=r"^`draws` must be 20 or more; got 5\.$"):
+        framing_above_chance(articles(3), codebook=BY_CHANCE, draws=5)
+
+
+def test_salience_by_hand():
+    frame = pd.DataFrame(
+        {
+            "title": ["Sides clash", None],
+            "text": ["It rained. They clashed. It did. They clash. A clash.", "They clash."],
+        }
+    )
+    mine = analysis.Codebook.from_dict({"conflict": ["clash*"]}, name="mine")
+    table = analysis.frame_salience(analysis.read(frame), codebook=mine)
+    assert table[["n_title", "n_lead", "n_cues"]].values.tolist() == [[1, 1, 3], [0, 1, 1]]
+    assert table["salience"].tolist()[0] == 1
+    assert np.isnan(table["salience"].tolist()[1])
+
+
+def test_cooccurrence_by_hand():
+    has = {"a": (1, 1), "b": (1, 1), "c": (1, 0), "d": (0, 0), "e": (0, 0), "f": (0, 1)}
+    rows = [(article, name, n) for article, counts in has.items() for name, n in zip(("x", "y"), counts, strict=True)]
+    (row,) = analysis.frame_cooccurrence(pd.DataFrame(rows, columns=["article_id", "frame", "n_cues"])).itertuples(
+        index=False
+    )
+    assert (row.frame, row.other, row.n_frame, row.n_other, row.n_both, row.n_articles) == ("x", "y", 3, 3, 2, 6)
+    assert row.expected == 1.5
+    assert row.log_odds == pytest.approx(np.log(2.5 * 2.5 / (1.5 * 1.5)))
+    assert row.phi == pytest.approx(1 / 3)
+    assert row.low < row.log_odds < row.high
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"min_cues": 0}, "`min_cues` must be 1 or more; got 0."),
+        ({"level": 95}, "`level` must be between 0 and 1; got 95."),
+    ],
+)
+def test_cooccurrence_refuses(options, message):
+    table = pd.DataFrame({"article_id": ["a"], "frame": ["x"], "n_cues": [1]})
+    with pytest.raises(OptionError) as error:
+        analysis.frame_cooccurrence(table, **options)
+    assert str(error.value) == message

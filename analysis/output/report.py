@@ -296,8 +296,12 @@ def _sections(
     cues = tables["cues"][tables["cues"]["article_id"].isin(articles.index)]
     sentences = [] if corpus is None else _behind_the_tone(tables["sentences"], corpus, articles)
     ends = {
-        measure: ([(_WORD_BY_WORD, _ends(rows, articles))], {figure: _spots(drawn.figures[figure], rows)})
-        for measure, figure in (("readability", "readability"), ("tone", "tone"), ("framing", "frames"))
+        measure: ([(_WORD_BY_WORD, _ends(rows, articles, of))], {figure: _spots(drawn.figures[figure], rows)})
+        for measure, figure, of in (
+            ("readability", "readability", by),
+            ("tone", "tone", by),
+            ("framing", "frames", "frame"),
+        )
         if len(rows := behind.of(measure))
     }
     return [
@@ -316,16 +320,16 @@ def _with_ends(
     return _Section(section.key, section.figures, [*tables, *section.tables], spots)
 
 
-def _ends(rows: pd.DataFrame, articles: pd.DataFrame) -> _Table:
+def _ends(rows: pd.DataFrame, articles: pd.DataFrame, of: str) -> _Table:
     """Return the articles at the ends of each group, each with its page."""
     about = articles.reindex(rows["article_id"])
     titles = about["title"].where(about["title"].fillna("").str.strip().ne(""), about.index.to_series())
     shown = {
-        "of": [_words(group) for group in rows["group"]],
+        of: [_words(group) for group in rows["group"]],
         "end": rows["end"].to_numpy(),
         "score": rows["value"].to_numpy(),
         "title": titles.to_numpy(),
-        "outlet": about["outlet"].to_numpy(),
+        "outlet": about["outlet"].to_numpy(),  # in the place of `of`, where that is the outlet
         "published": about["published"].dt.strftime("%Y-%m-%d").to_numpy(),
     }
     return replace(_table(pd.DataFrame(shown)), links=list(rows["path"]))

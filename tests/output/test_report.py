@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.output import pages
 from analysis.output.gallery import gallery, slug
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
@@ -91,6 +92,59 @@ def test_without_a_corpus_no_sentence_is_in_the_page(corpus: analysis.Corpus, tm
     page = analysis.write_report(analysis.measure(corpus), tmp_path).read_text(encoding="utf-8")
     assert "The council fought" not in page
     assert "This report holds no article text; titles are kept." in page
+
+
+@pytest.fixture
+def unsaved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save no pictures, which takes most of a report's time."""
+    monkeypatch.setattr(analysis.figures.Figure, "save", lambda *_: None)
+
+
+def undated(n: int = 10) -> analysis.Corpus:
+    """Return articles of two outlets that differ in tone, the last of each the most positive."""
+    rows = [
+        {"article_id": f"{outlet}{i}", "outlet": outlet, "title": "", "text": f"It rained. {'A good day. ' * i}Fight!"}
+        for i in range(n)
+        for outlet in ("Gazette", "Herald")
+    ]
+    return analysis.read(pd.DataFrame(rows).assign(language="en"))
+
+
+@pytest.mark.usefixtures("unsaved")
+def test_pages_of_evidence_stand_behind_the_ends_and_go_with_the_text(tmp_path: Path) -> None:
+    corpus = undated()
+    tables = analysis.measure(corpus)
+    page = analysis.write_report(tables, tmp_path, corpus=corpus).read_text(encoding="utf-8")
+    links = [attributes["href"] or "" for tag, attributes in Page(page).tags if tag == "a"]
+    linked = {link for link in links if link.startswith("evidence/")}
+    written = {f"evidence/{path.name}" for path in (tmp_path / "evidence").iterdir()}
+    assert linked == written
+    assert {Path(path).name.partition("-")[0] for path in written} == {"tone", "readability", "framing"}
+    spots = [attributes for _, attributes in Page(page).tags if "evidence/tone" in (attributes.get("href") or "")]
+    highest = next(spot for spot in spots if (spot.get("title") or "").startswith("Herald, highest"))
+    shown = (tmp_path / str(highest["href"])).read_text(encoding="utf-8")
+    best = tables.sentiment["compound_mean"].filter(like="Herald").max()
+    assert f"Mean VADER compound of the sentences: {best:+.3f}, the highest of 10 articles of Herald." in shown
+    assert f"compound_mean = {best:.6g}" in shown
+    assert "default-src &#39;none&#39;" in shown or "default-src 'none'" in shown
+    assert not any(tag == "script" for tag, _ in Page(shown).tags)
+
+    (tmp_path / "evidence" / "mine.html").write_text("left alone", encoding="utf-8")
+    analysis.write_report(tables, tmp_path)  # the same folder, without the articles
+    assert [path.name for path in (tmp_path / "evidence").iterdir()] == ["mine.html"]
+
+
+@pytest.mark.usefixtures("unsaved")
+def test_no_more_pages_than_a_report_can_carry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_PAGES", 5)
+    corpus = undated()
+    book = analysis.Codebook.from_dict({"mine": ["fight"]}, name="mine")
+    tables = analysis.measure(corpus, codebook=book)
+    page = analysis.write_report(tables, tmp_path, corpus=corpus).read_text(encoding="utf-8")
+    names = sorted(path.name for path in (tmp_path / "evidence").iterdir())
+    # The two ends of two outlets in tone come first; nobody gave the codebook, so that frames have no page.
+    assert names == ["readability-001.html", *(f"tone-{n:03d}.html" for n in range(1, 5))]
+    assert "5 pages in evidence/ hold whole articles" in page
 
 
 def test_the_same_tables_give_the_same_page_and_figures(corpus: analysis.Corpus, tmp_path: Path) -> None:

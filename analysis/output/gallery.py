@@ -138,7 +138,7 @@ def gallery(
     add("voice", one, lambda: draw.plot_voice(shares(), by=by))
     add("voice_tone", one, lambda: draw.plot_voice_tone(of("tone_by_voice").dropna(subset=by), by=by))
     if speakers is None:
-        drawn.not_drawn["speakers"] = "who is quoted is found in articles, not in their tables"
+        drawn.not_drawn["speakers"] = f"who is quoted is looked for in articles, up to {MOST_HEARD:,}, not in tables"
     else:
         nobody = None if len(speakers) else "nobody is quoted by name"
         named = by if by in speakers else None

@@ -157,9 +157,11 @@ class Sentence:
         self._quote_ends: dict[int, int] = {}
         at = start
         for first, last in [*spans, (end, end)]:
-            found = list(_WORDS.finditer(text, at, first))
-            words += [match[0] for match in found]
-            starts += [match.start() for match in found]
+            words += _WORDS.findall(text, at, first)
+            for word in words[len(starts) :]:
+                at = text.index(word, at)
+                starts.append(at)
+                at += len(word)
             if first < end:
                 self._quote_ends[first] = at = min(last, end)
                 words.append(QUOTE)
@@ -169,7 +171,7 @@ class Sentence:
         if spans:
             self.quotes = [at for at, begin in enumerate(starts) if begin in self._quote_ends]
         self.words, self.starts = words, starts
-        self.lower = [word.lower() for word in words]
+        self.lower = "\n".join(words).lower().split("\n") if words else []
         self.named = [-1] * len(words)
         for number in range(*of):
             self._name(number)

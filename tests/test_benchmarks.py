@@ -18,6 +18,7 @@ import pytest
 from tests.benchmarks import equality, sides
 from tests.benchmarks.commands import run
 from tests.benchmarks.generate import Growth, Heaps, corpus_file, generate, growth_of, laws, originals
+from tests.benchmarks.masking import _f1, macro_f1, seen_from_targets
 from tests.benchmarks.page import Command, Results, page
 from tests.benchmarks.profile import STAGES, Clock
 from tests.shared import shared
@@ -263,3 +264,23 @@ def test_a_page_of_one_part_has_no_other() -> None:
     found = results()
     only = page(Results(found.date, found.machine, start_up=found.start_up))
     assert [line for line in only.splitlines() if line.startswith("#")] == ["# Benchmarks", "## Start-up"]
+
+
+def test_macro_f1_from_tables_is_that_of_the_values() -> None:
+    rng = np.random.default_rng(1)
+    said, coded = rng.integers(-1, 2, (2, 50))
+    table = np.bincount(3 * (said + 1) + coded + 1, minlength=9)
+    assert _f1(table[None].astype(float))[0] == pytest.approx(macro_f1(said, coded))
+
+
+def test_the_words_of_a_sentence_seen_from_a_target() -> None:
+    text = "They won, but “Ana Ruiz is a good liar,” said Bo."
+    target = {"from": text.index("Ana"), "to": text.index(" is"), "polarity": 2.0}
+    found, sentence, coded = seen_from_targets([{"sentence_normalized": text, "targets": [target]}])
+    one = found[0]
+    assert (sentence.tolist(), coded.tolist()) == ([0], [-1])
+    # "won", "good"; "liar,”" is no word of VADER's lexicon.
+    assert one.far.tolist() == [2.0, 3.0]
+    assert one.same_voice.tolist() == [False, True]
+    assert one.same_clause.tolist() == [False, True]
+    assert np.sign(one.values).tolist() == [1, 1]

@@ -177,10 +177,10 @@ def _explain_all(corpus: analysis.Corpus, **options: Any) -> None:
 
 
 def time_voices(corpus: Callable[[], analysis.Corpus], book: analysis.Codebook) -> dict[str, dict[str, float]]:
-    """Return the seconds of each measure of all words, and of both voices, each with its own cutting of the texts."""
-    found: dict[str, dict[str, float]] = {"all words": {}, "both voices": {}}
+    """Return the seconds of each measure of all words, of narration, and of both voices, each from a new corpus."""
+    found: dict[str, dict[str, float]] = {"all words": {}, "narration": {}, "both voices": {}}
     for name, measure in kit_voices(book).items():
-        for what, voices in (("all words", ["all"]), ("both voices", ["narration", "quoted"])):
+        for what, voices in zip(found, (["all"], ["narration"], ["narration", "quoted"]), strict=True):
             new = corpus()
             found[what][name] = sum(_timed(measure, new, voice) for voice in voices)
     return found
@@ -249,7 +249,7 @@ def time_kit(
 ) -> tuple[dict[str, dict[str, float]], pd.DataFrame]:
     """Return the seconds of the kit by state and part, what it adds under `more`, and its scores.
 
-    `all words`, `both voices` and `whose` have new corpora of the same articles: the texts are cut again.
+    `all words`, `narration`, `both voices` and `whose` have new corpora of the same articles: the texts are cut again.
 
     Each of *empty* and *steady* has a new process; *again* and `more` follow on *steady*. `others` is the time of the
     other articles, which are the first that the process of *steady* meets.

@@ -169,16 +169,17 @@ def _in_process(results: Results) -> str:
     ]  # fmt: skip
     text.append(table(["", "µs an article", "of the above"], rows))
     text.append(
-        "\nOne voice of a measure (narration) and both, against the measure of all words; each from a new corpus, so that "
-        "cutting the texts and finding the quotations, which all measures share, count with each.\n"
+        "\nOne voice of a measure (narration) and both, against the measure of all words; each from a new corpus, so "
+        "that cutting the texts and finding the quotations, which all measures share, count with each.\n"
     )
     rows = []
     for name in results.kit[0]["all words"]:
         plain = Middle.of(round_["all words"][name] for round_ in results.kit)
-        row = [name, f"{1e6 * plain.median / n:,.0f}"]
-        for what in ("narration", "both voices"):
-            row.append(f"{Middle.of(round_[what][name] / round_['all words'][name] for round_ in results.kit):.2f}")
-        rows.append(row)
+        times = [
+            Middle.of(round_[what][name] / round_["all words"][name] for round_ in results.kit)
+            for what in ("narration", "both voices")
+        ]
+        rows.append([name, f"{1e6 * plain.median / n:,.0f}", *(f"{one:.2f}" for one in times)])
     text.append(table(["", "all words, µs an article", "times, one voice", "times, both voices"], rows))
     text.append(
         "\nWhose words, and evidence; with its own cutting of the texts. The plain measures are everything above that "

@@ -142,7 +142,7 @@ def compose(
             hspace=0.03,
         )
         drawing.draw_without_rendering()
-        drawing.set_layout_engine("none")
+        drawing.set_layout_engine(None)  # not "none", with which every save would draw twice
         for ax in drawing.axes:
             # The solver's last digits change from run to run, and the ids in an SVG are made of them.
             box = ax.get_position()
@@ -151,7 +151,6 @@ def compose(
         if settle is not None:
             settle(axes[:panels])
             lend_fonts(drawing)
-        drawing.canvas.draw()
     return drawing
 
 

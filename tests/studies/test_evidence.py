@@ -664,7 +664,7 @@ class Tags(HTMLParser):
 def test_hostile_articles_stay_text(text: str) -> None:
     for measure in ("sentiment", "readability", "framing"):
         page = Tags(explain(corpus_of(text), "a0", measure=measure)._repr_html_())  # type: ignore[arg-type]
-        assert page.seen <= {"<div>", "<span>", "style", "title"}
+        assert page.seen <= {"<div>", "<span>", "<details>", "<summary>", "style", "title"}
         assert page.shown.endswith(text)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from analysis import __version__
-from analysis.errors import AnalysisError, OptionError
+from analysis.errors import AnalysisError, OptionError, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -732,6 +732,113 @@ def _cell(value: Any) -> str:
         return ""
     text = f"{value:.3f}" if isinstance(value, float) else _one_line(value)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+
+
+@app.command(epilog="Examples: analysis stories articles/ · analysis stories articles/ --days 3 -o stories.csv")
+def stories(
+    sources: Sources,
+    days: Annotated[float, typer.Option(help="Days within which a story is copied.", min=0)] = 7,
+    overlap: Annotated[float, typer.Option(help="Least share of words in common, 0 to 1.")] = 0.45,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write all articles: .csv, .xlsx, …")] = None,
+    limit: Annotated[int, typer.Option(help="Show so many rows.", min=1)] = 50,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Find the articles that print the same text: who was first, which agency, how much was changed."""
+    from analysis.inference.stories import stories as find_stories
+
+    _check(output)
+    corpus = _corpus(sources, column, dayfirst)
+    found = find_stories(corpus, days=days, overlap=overlap)
+    several = found[found["n_articles"] > 1]
+    n = several["story"].nunique()
+    typer.echo(
+        f"{len(found):,} articles, {found['story'].nunique():,} stories; {n:,} of them in several articles, "
+        f"{several.loc[several['n_outlets'] > 1, 'story'].nunique():,} in several outlets; "
+        f"{found['wire'].notna().sum():,} articles of agencies"
+    )
+    shown = several.join(corpus.articles["outlet"]).sort_values(["story", "first"], ascending=[True, False])
+    listed = shown.reset_index()[["story", "article_id", "outlet", "days_after_first", "wire", "share_own"]]
+    _give(found.reset_index() if output is not None else listed, output, limit)
+    _finish(corpus, strict)
+
+
+@app.command(
+    epilog="Examples: analysis compare articles/ · analysis compare articles/ --measure framing --value conflict "
+    "--against rest · analysis compare articles/ --covariate n_words --figure figures"
+)
+def compare(
+    sources: Sources,
+    measure: Annotated[str, typer.Option(help="sentiment, readability or framing.")] = "sentiment",
+    value: Annotated[
+        str | None, typer.Option(help="A column of the measure, e.g. compound_mean; with framing a frame's name.")
+    ] = None,
+    by: By = "outlet",
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="A group to compare; all if not given. Repeatable.")
+    ] = None,
+    statistic: Annotated[str, typer.Option(metavar="mean|median", help="What is compared.")] = "mean",
+    against: Annotated[
+        str, typer.Option(metavar="pairs|rest", help="Each two groups, or each with the rest.")
+    ] = "pairs",
+    reference: Annotated[str | None, typer.Option(help="A group to compare all others with.")] = None,
+    covariate: Annotated[
+        list[str] | None,
+        typer.Option("--covariate", help="A column to adjust for: published, n_words, … Repeatable."),
+    ] = None,
+    correction: Annotated[
+        str, typer.Option(metavar="holm|fdr_bh|bonferroni|none", help="For many comparisons.")
+    ] = "holm",
+    codebook: Codebook = "generic",
+    figure: Annotated[Path | None, typer.Option(help="Folder for a forest plot.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the table: .csv, .xlsx, …")] = None,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Compare outlets: differences with intervals, copies of one story counted as one."""
+    import analysis
+
+    _check(output)
+    choose("measure", measure, ["sentiment", "readability", "framing"])
+    corpus = _corpus(sources, column, dayfirst)
+    known = corpus.where(corpus.articles["language"].fillna("en").eq("en"))
+    if measure == "framing":
+        table = analysis.framing(known, codebook=codebook)
+        choose("value", value, sorted(table["frame"].unique()))
+        scores, score = table[table["frame"] == value].set_index("article_id"), "per_1000_words"
+    else:
+        scores = analysis.sentiment(known) if measure == "sentiment" else analysis.readability(known)
+        score = value or ("compound_mean" if measure == "sentiment" else "flesch_kincaid_grade")
+    about = known.articles.drop(columns=[name for name in known.articles if name in scores or name == "text"])
+    found = analysis.compare(
+        scores.join(about).join(analysis.stories(known)["story"]),
+        value=score,
+        by=by,
+        statistic=cast("Any", statistic),
+        against=cast("Any", against),
+        reference=reference,
+        groups=group,
+        covariates=covariate or [],
+        correction=cast("Any", correction),
+    )
+    for row in found.itertuples():
+        typer.echo(
+            f"{_one_line(row.group)[:24]:24s} {_one_line(row.other)[:24]:24s} {row.difference:>+9.3f} "
+            f"({row.low:+.3f} to {row.high:+.3f})  n {row.n}/{row.n_other}, effective "
+            f"{row.n_effective:.0f}/{row.n_effective_other:.0f}  g {row.hedges_g:+.2f}  p {row.p_adjusted:.3f}"
+        )
+    for note in dict.fromkeys(note for line in found["note"] for note in line.split("; ") if note):
+        typer.echo(f"  {_one_line(note)}")
+    if figure is not None:
+        for path in analysis.figures.plot_comparison(found).save(figure):
+            typer.echo(f"wrote {path}")
+    if output is not None:
+        from analysis.output.sheets import write_table
+
+        typer.echo(f"wrote {write_table(found, output)}")
+    _finish(corpus, strict)
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")

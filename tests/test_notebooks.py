@@ -15,7 +15,16 @@ import pytest
 from tests.notebooks import FOLDER, NOTEBOOKS, link, strip, write
 
 NAMES = [path.stem for path in NOTEBOOKS]
-EXPECTED = ["00-read-the-corpus", "01-terms", "02-readability", "03-tone", "04-framing", "05-report", "06-whose-words"]
+EXPECTED = [
+    "00-read-the-corpus",
+    "01-terms",
+    "02-readability",
+    "03-tone",
+    "04-framing",
+    "05-report",
+    "06-whose-words",
+    "07-how-far-to-trust-it",
+]
 
 #: Warnings are errors in a notebook too, but for those of the kernel itself.
 STRICT = """import warnings

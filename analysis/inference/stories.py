@@ -47,6 +47,9 @@ _N_HASHES, _SEED = 128, 20250322
 # changed, a fifth of the runs of both texts is common to them (Jaccard .21) and 99 pairs of texts in 100 are found.
 _N_BANDS = 192
 _LEAST_CONTAINED = 0.3  # of the runs of the shorter text, as the hashes tell with two standard errors in favour
+# Of a quarter of the runs of the shorter text so many must be the other's; at 30 % of words changed it is a third.
+_LEAST_SAMPLED, _FEWEST_SAMPLED = 0.2, 60
+_MOST_FIRSTS = 5  # a text is held against the first texts of so many stories, the likeliest first
 _NEAREST = 8  # of the texts in one bucket, each is held against so many before it, and the first
 _BLOCK = 2_000  # articles
 _BLOCK_PAIRS = 100_000
@@ -131,20 +134,17 @@ def stories(corpus: Corpus, *, days: float = 7, overlap: float = 0.45) -> pd.Dat
     runs, when, window = [runs[place] for place in order], moment[order], days * 86_400e9
     first_of = np.arange(len(order))
     overlaps, kept = np.ones(len(order)), np.full(len(order), np.nan)
-    known: dict[int, Runs] = {}  # the runs of each text looked at, sorted
+    texts = _Texts(runs)
     for later, earlier in _candidates(digests[order], n_words[order], when, window):
         best = 0.0
         # Held against the first text of each story at hand, which the candidate may be a copy of without a likely hash.
-        for one in sorted({int(first_of[place]) for place in earlier}):
-            if abs(when[later] - when[one]) > window:
-                continue
+        firsts = dict.fromkeys(int(first_of[place]) for place in earlier)
+        for one in [one for one in firsts if not abs(when[later] - when[one]) > window][:_MOST_FIRSTS]:
             short, long = sorted((one, later), key=lambda place: (len(runs[place]), place))
-            share = _share(runs[short], _sorted(known, runs, long))
+            share = texts.share(short, long) if texts.may_be_copies(short, long) else 0.0
             if share >= overlap and share > best:
                 best = share
-                first_of[later] = one
-                overlaps[later] = _share(runs[later], _sorted(known, runs, one))
-                kept[later] = _share(runs[one], _sorted(known, runs, later))
+                first_of[later], overlaps[later], kept[later] = one, texts.share(later, one), texts.share(one, later)
     return _table(articles, order, moment, first_of, overlaps, kept, wire)
 
 
@@ -248,7 +248,7 @@ def _in_time(articles: pd.DataFrame, n_words: NDArray[np.int64]) -> tuple[NDArra
 def _candidates(
     digests: NDArray[np.uint32], n_words: NDArray[np.int64], moment: NDArray[np.float64], window: float
 ) -> Iterator[tuple[int, list[int]]]:
-    """Give each text that may be a copy, with the earlier ones that it may be a copy of; all are in order of time."""
+    """Give each text that may be a copy, in order of time, with the earlier ones that it may copy, likeliest first."""
     n = len(digests)
     columns = np.random.default_rng(_SEED).permuted(np.tile(np.arange(_N_HASHES), (_N_BANDS, 1)), axis=1)[:, :2]
     usable = np.flatnonzero(n_words >= _FEWEST_WORDS)
@@ -281,21 +281,40 @@ def _candidates(
     shorter = np.minimum(n_words[later], n_words[earlier])
     likely = jaccard / (1 + jaccard) * (n_words[later] + n_words[earlier]) >= _LEAST_CONTAINED * shorter
     of: dict[int, list[int]] = defaultdict(list)
-    for after, before in zip(later[likely].tolist(), earlier[likely].tolist(), strict=True):
+    chosen = np.flatnonzero(likely)
+    chosen = chosen[np.lexsort((earlier[chosen], -agree[chosen], later[chosen]))]
+    for after, before in zip(later[chosen].tolist(), earlier[chosen].tolist(), strict=True):
         of[after].append(before)
-    yield from of.items()  # `pair` is sorted, so the earliest come first
+    yield from of.items()
 
 
-def _sorted(known: dict[int, Runs], runs: list[Runs], place: int) -> Runs:
-    if place not in known:
-        known[place] = np.sort(runs[place])
-    return known[place]
+class _Texts:
+    """The runs of words of texts, and what two texts have in common."""
 
+    def __init__(self, runs: list[Runs]) -> None:
+        self._runs = runs
+        self._sorted: dict[int, Runs] = {}
+        self._samples: dict[int, frozenset[int]] = {}
 
-def _share(runs: Runs, others: Runs) -> float:
-    """Return the share of a text's words that stand in runs which another text has too (its runs sorted)."""
-    hit = others[np.minimum(np.searchsorted(others, runs), len(others) - 1)] == runs
-    covered = np.zeros(len(runs) + _RUN - 1, np.bool_)
-    for place in range(_RUN):
-        covered[place : place + len(runs)] |= hit
-    return float(np.count_nonzero(covered) / len(covered))
+    def may_be_copies(self, short: int, long: int) -> bool:
+        """Look at a quarter of the runs first, which is much faster; short texts have too few to tell."""
+        sample = self._sample(short)
+        return len(sample) < _FEWEST_SAMPLED or len(sample & self._sample(long)) >= _LEAST_SAMPLED * len(sample)
+
+    def share(self, one: int, other: int) -> float:
+        """Return the share of a text's words that stand in runs which another text has too."""
+        runs = self._runs[one]
+        if other not in self._sorted:
+            self._sorted[other] = np.sort(self._runs[other])
+        others = self._sorted[other]
+        hit = others[np.minimum(np.searchsorted(others, runs), len(others) - 1)] == runs
+        covered = np.zeros(len(runs) + _RUN - 1, np.bool_)
+        for place in range(_RUN):
+            covered[place : place + len(runs)] |= hit
+        return float(np.count_nonzero(covered) / len(covered))
+
+    def _sample(self, place: int) -> frozenset[int]:
+        if place not in self._samples:
+            runs = self._runs[place]
+            self._samples[place] = frozenset(runs[runs % 4 == 0].tolist())
+        return self._samples[place]

@@ -120,6 +120,14 @@ def said(outlets: int = 6, people: int = 8) -> pd.DataFrame:
     return table.assign(share_words=table["n_words"] / 4_000)
 
 
+def compared() -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    outlets = np.repeat(["Gazette", "Herald", "The Very Long Named Morning Chronicle"], [12, 25, 30])
+    table = pd.DataFrame({"outlet": outlets, "story": [f"s{i}" for i in range(len(outlets))]})
+    table["compound_mean"] = rng.normal(0, 0.2, len(table)) + 0.4 * (outlets == "Herald")
+    return analysis.compare(table, value="compound_mean", permutations=199)
+
+
 def evidence(text: str, **options: Any) -> analysis.Evidence:
     corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": [text]}))
     return analysis.explain(corpus, "a", **({"measure": "sentiment", "score": "compound_mean"} | options))
@@ -141,6 +149,7 @@ ALL: dict[str, Callable[[], Figure]] = {
     "plot_voice": lambda: figures.plot_voice(shares(articles())),
     "plot_voice_tone": lambda: figures.plot_voice_tone(tones(articles())),
     "plot_speakers": lambda: figures.plot_speakers(said(2)),
+    "plot_comparison": lambda: figures.plot_comparison(compared()),
     "plot_article": lambda: figures.plot_article(evidence(STORY)),
 }
 TABLES: dict[str, pd.DataFrame] = {
@@ -157,6 +166,7 @@ TABLES: dict[str, pd.DataFrame] = {
     "plot_voice": shares(articles()),
     "plot_voice_tone": tones(articles()),
     "plot_speakers": said(2),
+    "plot_comparison": compared(),
 }
 
 

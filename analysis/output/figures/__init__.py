@@ -7,6 +7,7 @@ a notebook. `save` writes PNG, SVG, CSV and text; `check` says which saved files
 from __future__ import annotations
 
 from analysis.output.figures._article import plot_article
+from analysis.output.figures._comparisons import plot_comparison
 from analysis.output.figures._courses import plot_frames_over_time, plot_tone_over_time, plot_tone_through_article
 from analysis.output.figures._figure import Figure, Format, check, save
 from analysis.output.figures._groups import plot_frames, plot_readability, plot_tone
@@ -18,6 +19,7 @@ __all__ = [
     "Format",
     "check",
     "plot_article",
+    "plot_comparison",
     "plot_dispersion",
     "plot_frames",
     "plot_frames_over_time",

@@ -137,8 +137,8 @@ def validate(
     variable
         The column of `gold`.
     on
-        The columns that both have, to join by. If not given: `article_id` and, where gold has it, `sentence`; without
-        `article_id`, `unit`.
+        The columns that both have, to join by. If not given: `unit` where both have it, else `article_id` and, where
+        gold has it, `sentence`.
     cuts
         Scores at which the next class begins, rising: `[-0.05, 0.05]` makes three of VADER's compound. Without them
         there are classes only if the scores are codes.
@@ -246,7 +246,7 @@ def _joined(
 ) -> _Joined:
     table = table.reset_index() if table.index.name else table
     gold = gold.reset_index() if gold.index.name else gold
-    keys = _keys(gold) if on is None else [on] if isinstance(on, str) else list(on)
+    keys = _keys(table, gold) if on is None else [on] if isinstance(on, str) else list(on)
     for name, frame, wanted in (("table", table, [*keys, score]), ("gold", gold, [*keys, variable])):
         needed = [*wanted, *([one for one in (cluster, inclusion) if one] if name == "gold" else [])]
         missing = [one for one in needed if one not in frame.columns]
@@ -287,8 +287,8 @@ def _left_out(n: int, what: str) -> list[str]:
     return [f"{n:,} units have no {what} and are left out." if n > 1 else f"1 unit has no {what} and is left out."]
 
 
-def _keys(gold: pd.DataFrame) -> list[str]:
-    if "article_id" not in gold.columns:
+def _keys(table: pd.DataFrame, gold: pd.DataFrame) -> list[str]:
+    if "unit" in table.columns and "unit" in gold.columns:
         return ["unit"]
     by_sentence = "sentence" in gold.columns and gold["sentence"].notna().any()
     return ["article_id", "sentence"] if by_sentence else ["article_id"]

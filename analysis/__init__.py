@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .engine.tables import Tables, measure, open_tables
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
     from .inference.above_chance import framing_above_chance
+    from .inference.cards import Card, card
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .inference.differences import compare
@@ -56,6 +57,7 @@ __version__ = "0.1.0"
 _HOME = {
     "AnalysisError": "errors",
     "Article": "corpus",
+    "Card": "inference.cards",
     "Codebook": "measures.codebook",
     "CodebookError": "errors",
     "Corpus": "corpus",
@@ -66,6 +68,7 @@ _HOME = {
     "TablesError": "errors",
     "Validation": "inference.validation",
     "adjudicate": "inference.reliability",
+    "card": "inference.cards",
     "coding_sample": "inference.coding",
     "collocations": "measures.terms",
     "compare": "inference.differences",
@@ -115,6 +118,7 @@ _HOME = {
 __all__ = [
     "AnalysisError",
     "Article",
+    "Card",
     "Codebook",
     "CodebookError",
     "Corpus",
@@ -125,6 +129,7 @@ __all__ = [
     "TablesError",
     "Validation",
     "adjudicate",
+    "card",
     "coding_sample",
     "collocations",
     "compare",

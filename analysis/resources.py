@@ -7,6 +7,7 @@ for the CMU pronouncing dictionary and downloads it where it is missing. Here th
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from collections.abc import Callable
@@ -141,6 +142,24 @@ def easy_words() -> frozenset[str]:
     """
     listed = _folder("textstat") / "resources" / "en" / "easy_words.txt"
     return frozenset(line.strip() for line in listed.read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def validity_figures() -> tuple[dict[str, str], ...]:
+    """Return the figures of the validity cards, as `tests/benchmarks/cards.py` measured them.
+
+    Returns
+    -------
+    tuple of dict
+        `measure, score, unit, voice, genre, material, statistic, of, value, low, high, n, n_articles`, all strings.
+
+    Examples
+    --------
+    >>> {row["measure"] for row in validity_figures()} >= {"sentiment", "readability", "framing"}
+    True
+    """
+    with (Path(__file__).parent / "inference" / "cards.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 @cache

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import OptionError
+from analysis.inference.cards import Card, card
 from analysis.output import pages
 from analysis.output.figures._figure import row_boxes
 from analysis.output.gallery import Gallery, english, gallery, who_is_quoted
@@ -66,6 +67,22 @@ class _Spot(NamedTuple):
     height: float
     path: str
     told: str
+
+
+#: The measure, unit and voice that a figure shows; by how its name begins, the longer beginnings first.
+_CARDS: dict[str, tuple[str, Literal["article", "sentence"], Literal["all", "narration"]]] = {
+    "tone_through_article": ("sentiment", "sentence", "all"),
+    "voice_tone": ("sentiment", "article", "narration"),
+    "terms": ("terms", "article", "all"),
+    "keyness": ("terms", "article", "all"),
+    "trends": ("terms", "article", "all"),
+    "dispersion": ("terms", "article", "all"),
+    "readability": ("readability", "article", "all"),
+    "tone": ("sentiment", "article", "all"),
+    "frames": ("framing", "article", "all"),
+    "voice": ("voice", "article", "all"),
+    "speakers": ("quotes", "article", "all"),
+}
 
 
 @dataclass(frozen=True)
@@ -194,6 +211,7 @@ def _render(
         n_english=len(ours),
         findings=_findings(tables, drawn, ours, by),
         sections=_sections(tables, drawn, ours, corpus, by, behind),
+        cards=_cards(drawn, about["settings"]),
         no_groups=by if ours[by].isna().all() else None,
         settings=_settings(about["settings"]),
         not_drawn=drawn.not_drawn,
@@ -208,6 +226,20 @@ def _render(
         with_text=corpus is not None,
         n_pages=len(behind.paths),
     )
+
+
+def _cards(drawn: Gallery, settings: Mapping[str, Any]) -> dict[str, Card]:
+    """Return the validity card of each figure, by its name."""
+    found = {}
+    for name in drawn.figures:
+        begins = next((one for one in _CARDS if name.startswith(one)), None)
+        if begins is not None:
+            measure, unit, voice = _CARDS[begins]
+            of = card(measure, unit=unit, voice=voice)
+            if measure == "framing" and settings.get("codebook", "generic") != "generic":  # its figures are of that one
+                of = replace(of, status="not validated", figures=())
+            found[name] = of
+    return found
 
 
 def _title(about: Mapping[str, Any], articles: pd.DataFrame) -> str:

@@ -178,3 +178,19 @@ def test_a_plain_dict_of_tables_needs_a_manifest(corpus: analysis.Corpus, tmp_pa
 
 def test_slugs_are_safe_file_names() -> None:
     assert [slug(name) for name in ("The Herald", "../x", "Ñandú", "新聞")] == ["the_herald", "x", "nandu", "outlet"]
+
+
+def test_every_figure_has_the_line_of_its_card_and_the_card(tmp_path: Path) -> None:
+    texts = ["The council fought over the flood. It was a terrible night, and a brave one."] * 2
+    corpus = analysis.read(pd.DataFrame({"outlet": ["Gazette", "Herald"], "language": "en", "text": texts}))
+    page = analysis.write_report(analysis.measure(corpus), tmp_path).read_text(encoding="utf-8")
+    figures = page.count("<figure ")
+    assert figures == page.count(">Card</a>") > 3
+    assert set(re.findall(r'href="#(card-\w+)"', page)) == set(re.findall(r'id="(card-\w+)"', page))
+    assert "Sentiment is not validated for articles; validated elsewhere: sentences of editorials" in page
+    assert "Framing against people&#39;s coding: articles of climate news" in page
+    book = tmp_path / "mine.yaml"
+    book.write_text("name: mine\nframes:\n  flood:\n    cues: [flood]\n", encoding="utf-8")
+    tables = analysis.measure(corpus, codebook=str(book))
+    page = analysis.write_report(tables, tmp_path / "other").read_text(encoding="utf-8")
+    assert "Framing: not validated against people&#39;s coding." in page

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from .inference.cards import Card, card
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+    from .inference.corrected import corrected_differences, corrected_means
     from .inference.differences import compare
+    from .inference.frame_model import FrameModel
     from .inference.frames import frame_cooccurrence, frame_salience
     from .inference.reliability import adjudicate, disagreements, reliability
     from .inference.stories import stories
@@ -62,6 +64,7 @@ _HOME = {
     "CodebookError": "errors",
     "Corpus": "corpus",
     "Evidence": "studies.evidence",
+    "FrameModel": "inference.frame_model",
     "InputError": "errors",
     "OptionError": "errors",
     "Tables": "engine.tables",
@@ -73,6 +76,8 @@ _HOME = {
     "collocations": "measures.terms",
     "compare": "inference.differences",
     "concordance": "measures.terms",
+    "corrected_differences": "inference.corrected",
+    "corrected_means": "inference.corrected",
     "cue_counts": "measures.framing",
     "cue_spans": "measures.framing",
     "disagreements": "inference.reliability",
@@ -123,6 +128,7 @@ __all__ = [
     "CodebookError",
     "Corpus",
     "Evidence",
+    "FrameModel",
     "InputError",
     "OptionError",
     "Tables",
@@ -134,6 +140,8 @@ __all__ = [
     "collocations",
     "compare",
     "concordance",
+    "corrected_differences",
+    "corrected_means",
     "cue_counts",
     "cue_spans",
     "disagreements",

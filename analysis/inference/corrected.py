@@ -93,9 +93,8 @@ def corrected_means(
 
     Examples
     --------
-    The machine finds the frame in half of the units; of six that were drawn and read, it is wrong in two:
-
     >>> import pandas as pd, analysis
+    >>> # The machine finds the frame in half of the units; of six that were drawn and read, it is wrong in two.
     >>> machine = [1.0, 0.0] * 10
     >>> gold = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0] + [None] * 14
     >>> units = pd.DataFrame({"outlet": ["A"] * 20, "machine": machine, "gold": gold, "probability": 0.3})

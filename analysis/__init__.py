@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .reading import read
     from .reading.coded import lock_gold, read_coding_sheets
     from .resources import offline_textstat
+    from .studies.codebook_check import CodebookCheck, check_codebook
     from .studies.evidence import Evidence, explain
     from .studies.peaks import peaks
     from .studies.portrayal import portrayal
@@ -61,6 +62,7 @@ _HOME = {
     "Article": "corpus",
     "Card": "inference.cards",
     "Codebook": "measures.codebook",
+    "CodebookCheck": "studies.codebook_check",
     "CodebookError": "errors",
     "Corpus": "corpus",
     "Evidence": "studies.evidence",
@@ -72,6 +74,7 @@ _HOME = {
     "Validation": "inference.validation",
     "adjudicate": "inference.reliability",
     "card": "inference.cards",
+    "check_codebook": "studies.codebook_check",
     "coding_sample": "inference.coding",
     "collocations": "measures.terms",
     "compare": "inference.differences",
@@ -125,6 +128,7 @@ __all__ = [
     "Article",
     "Card",
     "Codebook",
+    "CodebookCheck",
     "CodebookError",
     "Corpus",
     "Evidence",
@@ -136,6 +140,7 @@ __all__ = [
     "Validation",
     "adjudicate",
     "card",
+    "check_codebook",
     "coding_sample",
     "collocations",
     "compare",

@@ -50,6 +50,13 @@ code = typer.Typer(
 )
 app.add_typer(code, name="code")
 
+codebooks = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Codebooks: list and show the kit's own, check one of yours on articles.",
+)
+app.add_typer(codebooks, name="codebook")
+
 Sources = Annotated[list[str], typer.Argument(help="Files, folders or globs of articles.", show_default=False)]
 Columns = Annotated[
     list[str] | None,
@@ -839,6 +846,52 @@ def compare(
 
         typer.echo(f"wrote {write_table(found, output)}")
     _finish(corpus, strict)
+
+
+@codebooks.command("list", epilog="Example: analysis codebook list")
+def codebook_list() -> None:
+    """List the kit's own codebooks."""
+    from analysis.measures.codebook import packaged, read_codebook
+
+    for name in packaged():
+        book = read_codebook(name)
+        cues = sum(len(frame.cues) for frame in book.frames)
+        frames = ", ".join(frame.name for frame in book.frames)
+        typer.echo(f"{name} {book.version}: {cues:,} cues; {frames}")
+
+
+@codebooks.command("show", epilog="Example: analysis codebook show policy > mine.yaml")
+def codebook_show(name: Annotated[str, typer.Argument(help="A codebook's name or file.")]) -> None:
+    """Print a codebook as a YAML file to read, or to begin one of your own from."""
+    from analysis.measures.codebook import read_codebook
+
+    typer.echo(read_codebook(name).to_yaml(), nl=False)
+
+
+@codebooks.command(
+    "check",
+    epilog="Examples: analysis codebook check mine.yaml · analysis codebook check mine.yaml articles/ --examples 5",
+)
+def codebook_check(
+    file: Annotated[str, typer.Argument(help="A codebook's name or file.")],
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs of articles to try it on.")
+    ] = None,
+    most: Annotated[int, typer.Option(help="Of how many frequent cues of each frame to show lines.", min=0)] = 10,
+    examples: Annotated[int, typer.Option(help="How many lines of each.", min=0)] = 3,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Say what a codebook's cues find, which never match or match one outlet only, and which say the same."""
+    from analysis.measures.codebook import read_codebook
+    from analysis.studies.codebook_check import check_codebook
+
+    book = read_codebook(file)  # what is wrong with it is told before articles are read
+    corpus = _corpus(sources, column, dayfirst) if sources else None
+    typer.echo(str(check_codebook(book, corpus, most=most, examples=examples)))
+    if corpus is not None:
+        _finish(corpus, strict)
 
 
 @app.command(epilog="Example: analysis sample x; analysis report x")

@@ -149,6 +149,7 @@ class PatternSet:
         self._signatures: dict[tuple[int, ...], int] = {(): 0}
         self._of_term = np.zeros(0, dtype=np.int32)
         self._anchor: NDArray[np.int64] | None = None
+        self._anchored_on = 0
         self._patterns_at: dict[int, list[int]] = {}
         self._emission = Emission.empty()
 
@@ -179,11 +180,15 @@ class PatternSet:
         """Return which patterns each signature known by now may begin to match, at their anchors.
 
         A pattern's anchor is the place of its rarest term, from which the rest is checked (the "wall"); it is chosen by
-        the first `counts` of the vocabulary's terms and kept, since it changes the speed only.
+        the `counts` of the vocabulary's terms and kept until they are of far more text; it changes the speed only.
         """
         known = list(self._signatures)
-        if self._anchor is None:
+        n = int(counts.sum())
+        if self._anchor is None or n > 4 * self._anchored_on:
+            self._anchored_on = n
             self._anchor = self._anchors(counts, known)
+            self._patterns_at = {}
+            self._emission = Emission.empty()
             for pattern, part in enumerate(self._places[np.arange(len(self._anchor)), self._anchor].tolist()):
                 self._patterns_at.setdefault(part, []).append(pattern)
         new = known[len(self._emission.starts) - 1 :]

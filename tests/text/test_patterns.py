@@ -145,3 +145,12 @@ def test_one_pass_finds_what_a_loop_finds(texts: list[str], patterns: list[str])
         assert matches.position[matches.pattern == number].tolist() == by_hand(tokens, pattern)
     order = list(zip(matches.position.tolist(), matches.pattern.tolist(), strict=True))
     assert order == sorted(order)
+
+
+def test_anchors_are_chosen_again_on_far_more_text() -> None:
+    patterns = PatternSet(["the zyzzyva"])
+    small, large = tokenise(["Nothing."]), tokenise(["The cat, the dog, the zyzzyva. " * 20])
+    assert len(find(small, patterns).pattern) == 0
+    assert len(find(large, patterns).pattern) == 20
+    # "zyzzyva" is the rarer term: every "the" would be tried otherwise
+    assert patterns.emission(np.zeros(0, dtype=np.int64)).anchor.tolist() == [1]

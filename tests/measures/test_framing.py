@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.corpus import ARTICLE_COLUMNS, Corpus
+from analysis.engine.tables import measure
 from analysis.errors import CodebookError, OptionError
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.measures.framing import cue_counts, cue_spans, framing
+from analysis.studies.evidence import explain
 from analysis.text.cues import compile_cue
 from analysis.text.terms import cut
 from analysis.text.tokens import tokens_of
@@ -218,6 +220,26 @@ def test_several_codebooks_in_one_pass() -> None:
     with pytest.raises(OptionError) as nothing:
         framing(corpus, codebook=[])
     assert str(nothing.value) == "`codebook` must be a name, a path or a Codebook, or a list of these; got list."
+
+
+def test_windows_in_voices_tables_masks_and_evidence() -> None:
+    corpus = corpus_of("The tax “will be cut soon,” he said. “Cut the tax, and no tax break,” she said.", "Rain.")
+    book = Codebook.from_dict({"f": ["tax* NOT tax NEAR/1 break", "tax NEAR/3 cut"]}, name="mine")
+
+    def n_cues(**options: Literal["quoted", "narration", "names"]) -> list[int]:
+        return framing(corpus, codebook=book, **options)["n_cues"].tolist()  # type: ignore[arg-type]
+
+    # "tax will be cut" and "Cut the tax"; a window stays inside one voice
+    assert n_cues() == n_cues(mask="names") == [2, 0]
+    assert n_cues(voice="narration") == [1, 0]  # the first "tax" is alone
+    assert n_cues(voice="quoted") == [1, 0]
+    assert measure(corpus, codebook=book).framing["n_cues"].tolist() == [2, 0]
+    evidence = explain(corpus, "a0", measure="framing", codebook=book)
+    assert evidence.spans[["text", "rule"]].values.tolist() == [
+        ["tax “will be cut", "cue tax NEAR/3 cut of frame f"],
+        ["Cut the tax", "cue tax NEAR/3 cut of frame f"],
+    ]
+    assert evidence.total.to_dict() == {"f": 2.0}
 
 
 def test_the_same_word_again_and_again_is_counted_in_linear_time() -> None:

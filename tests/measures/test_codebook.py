@@ -274,7 +274,7 @@ def test_what_is_not_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         read_codebook("genric")
     assert str(raised.value) == (
         "genric: there is no such file, and no codebook of the kit has this name. "
-        "Give the path of a file or one of 'generic'."
+        "Give the path of a file or one of 'entman', 'generic', 'loaded', 'morality', 'policy'."
     )
     Path("books").mkdir()
     with pytest.raises(CodebookError) as raised:

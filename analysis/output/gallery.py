@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.inference.compare import frames_over_time, group_means, period_of, tone_over_time, tone_through_article
+from analysis.measures.terms._counts import PERIODS
 
 if TYPE_CHECKING:
     from analysis.corpus import Corpus
@@ -81,9 +82,10 @@ def gallery(
     period = period_of(dated)
     # One row for each period, none without dates.
     periods = pd.DataFrame()
-    if len(dated):
+    if len(dated) and "sentiment" in tables:
         periods = tone_over_time(tables["sentiment"].join(articles["published"], how="inner"), by=period)
-    no_date = None if len(periods) > 1 else "all dates fall in one period" if len(dated) else "no article has a date"
+    n_periods = dated.dt.to_period(PERIODS[period]).nunique()
+    no_date = None if n_periods > 1 else "all dates fall in one period" if len(dated) else "no article has a date"
     one = "there is only one article" if len(articles) == 1 else None
     known = pd.DataFrame({by: groups, "published": articles["published"]})
 
@@ -93,8 +95,10 @@ def gallery(
             return table.join(known, how="inner")
         return table.merge(known, left_on="article_id", right_index=True)
 
-    def add(name: str, without: str | None, plot: Callable[[], Figure]) -> None:
-        if without:
+    def add(name: str, table: str, without: str | None, plot: Callable[[], Figure]) -> None:
+        if table not in tables:
+            drawn.not_drawn[name] = "not measured"
+        elif without:
             drawn.not_drawn[name] = without
         else:
             drawn.figures[name] = plot()
@@ -108,41 +112,55 @@ def gallery(
     def shares() -> pd.DataFrame:
         return group_means(of("voice").dropna(subset=by), by=by, value="share_quoted")
 
-    frequency = tables["term_frequency"]
-    add("terms", None if len(frequency) else "no terms", lambda: draw.plot_terms(frequency))
-    keyness = tables["keyness"]
+    def empty(name: str, otherwise: str, least: int = 1) -> str | None:
+        return otherwise if name in tables and len(tables[name]) < least else None
+
+    add(
+        "terms",
+        "term_frequency",
+        empty("term_frequency", "no terms"),
+        lambda: draw.plot_terms(tables["term_frequency"]),
+    )
+    keyness = tables["keyness"] if "keyness" in tables else pd.DataFrame()
     counts = groups.value_counts()
     chosen = sorted(keyness[by].unique() if by in keyness else [], key=lambda name: (-counts.get(name, 0), name))[
         :MOST_KEYNESS_FIGURES
     ]
-    if not chosen:
+    if "keyness" not in tables:
+        drawn.not_drawn["keyness"] = "not measured"
+    elif not chosen:
         drawn.not_drawn["keyness"] = f"no {by} has enough articles to compare with others"
     for name, stem in zip(chosen, _stems(chosen), strict=True):
         table = keyness[keyness[by] == name].drop(columns=by)
         drawn.figures[stem] = draw.plot_keyness(table, target=name, name=stem)
-    trends = tables["trends"]
-    add("trends", no_date or (None if len(trends) else "no terms to follow"), lambda: draw.plot_trends(trends))
-    dispersion = tables["dispersion"]
-    few = None if len(dispersion) > 1 else "too few terms occur five times"
-    add("dispersion", one or few, lambda: draw.plot_dispersion(dispersion))
-    add("readability", one, lambda: draw.plot_readability(of("readability").dropna(subset=by), by=by))
-    add("tone", one, lambda: draw.plot_tone(tone(), by=by))
-    add("tone_over_time", no_date, lambda: draw.plot_tone_over_time(periods))
+    no_terms = no_date or empty("trends", "no terms to follow")
+    add("trends", "trends", no_terms, lambda: draw.plot_trends(tables["trends"]))
+    few = one or empty("dispersion", "too few terms occur five times", 2)
+    add("dispersion", "dispersion", few, lambda: draw.plot_dispersion(tables["dispersion"]))
+    add("readability", "readability", one, lambda: draw.plot_readability(of("readability").dropna(subset=by), by=by))
+    add("tone", "sentiment", one, lambda: draw.plot_tone(tone(), by=by))
+    add("tone_over_time", "sentiment", no_date, lambda: draw.plot_tone_over_time(periods))
     add(
         "tone_through_article",
-        None if len(tables["sentences"]) else "no sentences",
+        "sentences",
+        empty("sentences", "no sentences"),
         lambda: draw.plot_tone_through_article(tone_through_article(of("sentences"))),
     )
-    add("frames", one, lambda: draw.plot_frames(frames(), by=by))
-    add("frames_over_time", no_date, lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)))
-    add("voice", one, lambda: draw.plot_voice(shares(), by=by))
-    add("voice_tone", one, lambda: draw.plot_voice_tone(of("tone_by_voice").dropna(subset=by), by=by))
+    add("frames", "framing", one, lambda: draw.plot_frames(frames(), by=by))
+    add(
+        "frames_over_time",
+        "framing",
+        no_date,
+        lambda: draw.plot_frames_over_time(frames_over_time(of("framing"), by=period)),
+    )
+    add("voice", "voice", one, lambda: draw.plot_voice(shares(), by=by))
+    add("voice_tone", "tone_by_voice", one, lambda: draw.plot_voice_tone(of("tone_by_voice").dropna(subset=by), by=by))
     if speakers is None:
         drawn.not_drawn["speakers"] = f"who is quoted is looked for in articles, up to {MOST_HEARD:,}, not in tables"
     else:
         nobody = None if len(speakers) else "nobody is quoted by name"
         named = by if by in speakers else None
-        add("speakers", nobody, lambda: draw.plot_speakers(speakers, by=named))
+        add("speakers", "articles", nobody, lambda: draw.plot_speakers(speakers, by=named))
     return drawn
 
 

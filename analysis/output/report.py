@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.errors import OptionError
 from analysis.inference.cards import Card, card
 from analysis.output import pages
-from analysis.output.figures._figure import row_boxes
+from analysis.output.figures._figure import FORMATS, row_boxes
 from analysis.output.gallery import Gallery, english, gallery, who_is_quoted
 from analysis.reading.quality import PROBLEMS
 from analysis.text.terms import cut
@@ -32,6 +32,10 @@ __all__ = ["write_report"]
 #: The list of articles in the report stops here; the tables have them all.
 MOST_ARTICLES = 2_000
 _MOST_ROWS = 60
+_NEEDED = (
+    *("articles", "quality", "readability", "sentiment", "sentences", "framing", "cues", "voice", "tone_by_voice"),
+    *("term_frequency", "keyness", "dispersion", "trends"),
+)
 _WORD_BY_WORD = "Word by word: the articles at the ends"
 _READABILITY = "flesch_kincaid_grade"
 _READABILITY_SHOWN = (
@@ -138,12 +142,22 @@ def write_report(
     about = dict(manifest if manifest is not None else getattr(tables, "manifest", {}))
     if not about:
         raise OptionError("`manifest` is needed where `tables` is a plain dict; pass what analysis.measure returned.")
+    lacking = [name for name in _NEEDED if name not in tables]
+    if lacking:
+        shown = ", ".join(map(repr, lacking))
+        raise OptionError(
+            f"the report needs {shown}, which were not measured. Measure again without `only` (--only), or draw the "
+            "figures alone: analysis figures --from TABLES."
+        )
     folder = Path(out)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     by = about["settings"].get("by", "outlet")
     drawn = gallery(tables, by=by, speakers=None if corpus is None else who_is_quoted(corpus, by))
     for figure in drawn.figures.values():
         figure.save(folder / "figures")
+    for name in drawn.not_drawn:  # of an earlier report, and perhaps with names of people that this one leaves out
+        for kind in FORMATS:
+            (folder / "figures" / f"{name}.{kind}").unlink(missing_ok=True)
     environment = _environment()
     behind = pages.NOTHING
     if corpus is not None:

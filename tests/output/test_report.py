@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.errors import OptionError
 from analysis.output import pages
 from analysis.output.figures import Figure
 from analysis.output.gallery import Gallery, gallery, slug
@@ -42,16 +43,30 @@ def corpus() -> analysis.Corpus:
     return analysis.read(pd.DataFrame(rows))
 
 
-def test_every_figure_stands_in_the_page_with_its_description(corpus: analysis.Corpus, tmp_path: Path) -> None:
-    tables = analysis.measure(corpus)
-    page = analysis.write_report(tables, tmp_path, corpus=corpus)
-    images = [attributes for tag, attributes in Page(page.read_text(encoding="utf-8")).tags if tag == "img"]
-    drawn = gallery(tables)
-    assert {image["src"] for image in images} == {f"figures/{name}.svg" for name in drawn.figures}
+@pytest.fixture(scope="module")
+def written(corpus: analysis.Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a report once, for the tests that only read it."""
+    return analysis.write_report(analysis.measure(corpus), tmp_path_factory.mktemp("report"), corpus=corpus).parent
+
+
+@pytest.fixture
+def unsaved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save no pictures, which takes most of a report's time."""
+    monkeypatch.setattr(analysis.figures.Figure, "save", lambda *_: None)
+
+
+def test_every_figure_stands_in_the_page_with_its_description(written: Path) -> None:
+    images = [
+        attributes
+        for tag, attributes in Page((written / "index.html").read_text(encoding="utf-8")).tags
+        if tag == "img"
+    ]
+    drawn = {path.stem for path in (written / "figures").iterdir()}
+    assert {image["src"] for image in images} == {f"figures/{name}.svg" for name in drawn}
     assert all(image["alt"] for image in images)
-    for name in drawn.figures:
+    for name in drawn:
         for ending in ("png", "svg", "csv", "txt"):
-            assert (tmp_path / "figures" / f"{name}.{ending}").stat().st_size > 0
+            assert (written / "figures" / f"{name}.{ending}").stat().st_size > 0
     assert {
         "terms",
         "readability",
@@ -60,16 +75,17 @@ def test_every_figure_stands_in_the_page_with_its_description(corpus: analysis.C
         "tone_through_article",
         "frames",
         "frames_over_time",
-    } <= set(drawn.figures)
+    } <= drawn
 
 
-def test_the_page_needs_nothing_from_elsewhere(corpus: analysis.Corpus, tmp_path: Path) -> None:
-    page = analysis.write_report(analysis.measure(corpus), tmp_path, corpus=corpus).read_text(encoding="utf-8")
+def test_the_page_needs_nothing_from_elsewhere(written: Path) -> None:
+    page = (written / "index.html").read_text(encoding="utf-8")
     for tag, attributes in Page(page).tags:
         for name in ("src", "href"):
             assert not re.match(r"(https?:)?//", attributes.get(name) or ""), (tag, attributes)
 
 
+@pytest.mark.usefixtures("unsaved")
 def test_hostile_articles_stay_text(tmp_path: Path) -> None:
     rows = [
         {
@@ -90,16 +106,11 @@ def test_hostile_articles_stay_text(tmp_path: Path) -> None:
     assert "horrible flood" in page
 
 
+@pytest.mark.usefixtures("unsaved")
 def test_without_a_corpus_no_sentence_is_in_the_page(corpus: analysis.Corpus, tmp_path: Path) -> None:
     page = analysis.write_report(analysis.measure(corpus), tmp_path).read_text(encoding="utf-8")
     assert "The council fought" not in page
     assert "This report holds no article text; titles are kept." in page
-
-
-@pytest.fixture
-def unsaved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Save no pictures, which takes most of a report's time."""
-    monkeypatch.setattr(analysis.figures.Figure, "save", lambda *_: None)
 
 
 def undated(n: int = 10) -> analysis.Corpus:
@@ -149,13 +160,15 @@ def test_no_more_pages_than_a_report_can_carry(tmp_path: Path, monkeypatch: pyte
     assert "5 pages in evidence/ hold whole articles" in page
 
 
-def test_the_same_tables_give_the_same_page_and_figures(corpus: analysis.Corpus, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        analysis.write_report(analysis.measure(corpus), tmp_path / name, corpus=corpus)
-    for path in sorted((tmp_path / "one").rglob("*.*")):
-        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes(), path
+def test_the_same_tables_give_the_same_page_and_figures(written: Path, corpus: analysis.Corpus, tmp_path: Path) -> None:
+    analysis.write_report(analysis.measure(corpus), tmp_path, corpus=corpus)
+    files = sorted(path.relative_to(written) for path in written.rglob("*.*"))
+    assert len(files) > 40
+    for path in files:
+        assert (written / path).read_bytes() == (tmp_path / path).read_bytes(), path
 
 
+@pytest.mark.usefixtures("unsaved")
 def test_one_article_gets_a_report(tmp_path: Path) -> None:
     one = analysis.read(pd.DataFrame({"text": ["The council fought over the flood. It was a good plan."]}))
     tables = analysis.measure(one)
@@ -182,6 +195,7 @@ def test_slugs_are_safe_file_names() -> None:
     assert [slug(name) for name in ("The Herald", "../x", "Ñandú", "新聞")] == ["the_herald", "x", "nandu", "outlet"]
 
 
+@pytest.mark.usefixtures("unsaved")
 def test_every_figure_has_the_line_of_its_card_and_the_card(tmp_path: Path) -> None:
     texts = ["The council fought over the flood. It was a terrible night, and a brave one."] * 2
     corpus = analysis.read(pd.DataFrame({"outlet": ["Gazette", "Herald"], "language": "en", "text": texts}))
@@ -193,3 +207,18 @@ def test_every_figure_has_the_line_of_its_card_and_the_card(tmp_path: Path) -> N
     assert "Framing against people&#39;s coding: articles of climate news" in page
     mine = _cards(Gallery({"frames": Figure.__new__(Figure)}), {"codebook": "mine.yaml"})
     assert mine["frames"].line == "Framing: not validated against people's coding."
+
+
+def test_tables_that_were_not_measured_are_named(tmp_path, corpus):
+    tables = analysis.measure(corpus, only=["readability", "voice"])
+    drawn = gallery(tables)
+    assert {"readability", "voice"} <= set(drawn.figures)
+    assert drawn.not_drawn["tone"] == drawn.not_drawn["keyness"] == "not measured"
+    with pytest.raises(OptionError) as error:
+        analysis.write_report(tables, tmp_path)
+    assert str(error.value) == (
+        "the report needs 'quality', 'sentiment', 'sentences', 'framing', 'cues', 'term_frequency', 'keyness', "
+        "'dispersion', 'trends', which were not measured. Measure again without `only` (--only), or draw the figures "
+        "alone: analysis figures --from TABLES."
+    )
+    assert not list(tmp_path.iterdir())

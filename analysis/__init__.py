@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .inference.cards import Card, card
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
+    from .inference.contrast import Contrast, contrast
     from .inference.corrected import corrected_differences, corrected_means
     from .inference.differences import compare
     from .inference.frame_model import FrameModel
@@ -64,6 +65,7 @@ _HOME = {
     "Codebook": "measures.codebook",
     "CodebookCheck": "studies.codebook_check",
     "CodebookError": "errors",
+    "Contrast": "inference.contrast",
     "Corpus": "corpus",
     "Evidence": "studies.evidence",
     "FrameModel": "inference.frame_model",
@@ -79,6 +81,7 @@ _HOME = {
     "collocations": "measures.terms",
     "compare": "inference.differences",
     "concordance": "measures.terms",
+    "contrast": "inference.contrast",
     "corrected_differences": "inference.corrected",
     "corrected_means": "inference.corrected",
     "cue_counts": "measures.framing",
@@ -130,6 +133,7 @@ __all__ = [
     "Codebook",
     "CodebookCheck",
     "CodebookError",
+    "Contrast",
     "Corpus",
     "Evidence",
     "FrameModel",
@@ -145,6 +149,7 @@ __all__ = [
     "collocations",
     "compare",
     "concordance",
+    "contrast",
     "corrected_differences",
     "corrected_means",
     "cue_counts",

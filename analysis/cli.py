@@ -711,6 +711,49 @@ def portrayal(
     _finish(corpus, strict)
 
 
+@app.command(
+    epilog="Examples: analysis contrast articles/ --topic 'flood*' -o flood.html · analysis contrast articles/ --where "
+    "topic=education --by leaning --codebook policy -o education.html"
+)
+def contrast(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page: .html.")],
+    topic: Annotated[
+        str | None, typer.Option(help="A word or pattern that stands in the title, or twice in the text.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only such articles. Repeatable.")
+    ] = None,
+    by: By = "outlet",
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="An actor whose labels are compared. Repeatable.")
+    ] = None,
+    codebook: Codebook = "generic",
+    tidy: Tidy = False,
+    column: Columns = None,
+    dayfirst: DayFirst = None,
+    strict: Strict = False,
+) -> None:
+    """Show side by side how outlets tell of the same topic: words, labels, frames, voice and tone, on one page."""
+    import analysis
+
+    if output.suffix.lower() != ".html":
+        raise OptionError(f"the page is written as .html; got {output}.")
+    corpus = _corpus(sources, column, dayfirst, tidy)
+    wanted: dict[str, list[str]] = {}
+    for pair in where or []:
+        left, sign, right = pair.partition("=")
+        if not sign or not left or not right:
+            raise OptionError(f"`--where` must be COLUMN=VALUE, e.g. --where topic=education; got {pair!r}.")
+        wanted.setdefault(left, []).append(right)
+    found = analysis.contrast(corpus.where(None, **wanted), topic=topic, by=by, names=name, codebook=codebook)
+    typer.echo(_one_line(repr(found)[1:-1]))
+    for line in found.findings():
+        typer.echo(f"  {_one_line(line)}")
+    typer.echo(f"wrote {found.write(output)}")
+    _finish(corpus, strict)
+
+
 def _give(table: pd.DataFrame, output: Path | None, limit: int, columns: list[str] | None = None) -> None:
     """Write a table, or print its first rows: some of its columns, those without any value left out."""
     if output is not None:

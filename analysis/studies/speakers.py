@@ -15,7 +15,7 @@ from analysis.text.tokens import tokenise
 
 from .quotes import found_quotes
 
-__all__ = ["speakers"]
+__all__ = ["merged_names", "speakers"]
 
 _SUFFIXES: Final = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
@@ -82,7 +82,7 @@ def speakers(corpus: Corpus, *, by: str | None = None) -> pd.DataFrame:
         {
             "article_id": table["article_id"],
             "outlet": articles["outlet"].reindex(table["article_id"]).array,
-            "speaker": _merged(table["speaker"].tolist(), table["is_person"].tolist()),
+            "speaker": merged_names(table["speaker"].tolist(), table["is_person"].tolist()),
             "n_direct": is_direct.astype(np.int64),
             "n_words": n_words,
             "tone": scored["compound"] * n_words,
@@ -116,8 +116,14 @@ def speakers(corpus: Corpus, *, by: str | None = None) -> pd.DataFrame:
     return made if by is None else made.rename(columns={"by": by})
 
 
-def _merged(names: list[str | None], is_person: list[bool]) -> pd.Series[str]:
-    """Return each speaker under one spelling for all articles."""
+def merged_names(names: list[str | None], is_person: list[bool]) -> pd.Series[str]:
+    """Return each name under one spelling for all articles; `is_person` says whose surname may stand alone.
+
+    Examples
+    --------
+    >>> merged_names(["Marco Rubio", "Rubio", None], [True, True, False]).tolist()
+    ['Marco Rubio', 'Marco Rubio', nan]
+    """
     spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     keys: list[tuple[str, ...] | None] = []
     for name, person in zip(names, is_person, strict=True):

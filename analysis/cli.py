@@ -746,7 +746,8 @@ def contrast(
         if not sign or not left or not right:
             raise OptionError(f"`--where` must be COLUMN=VALUE, e.g. --where topic=education; got {pair!r}.")
         wanted.setdefault(left, []).append(right)
-    found = analysis.contrast(corpus.where(None, **wanted), topic=topic, by=by, names=name, codebook=codebook)
+    english = corpus.articles["language"].fillna("en") == "en"  # the measures are made for it
+    found = analysis.contrast(corpus.where(english, **wanted), topic=topic, by=by, names=name, codebook=codebook)
     typer.echo(_one_line(repr(found)[1:-1]))
     for line in found.findings():
         typer.echo(f"  {_one_line(line)}")

@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 import analysis
+from analysis.cli import app
 from analysis.errors import OptionError
 from analysis.inference.compare import group_means
 from analysis.inference.contrast import Contrast
@@ -37,7 +40,7 @@ def _corpus() -> analysis.Corpus:
     rows.append({"outlet": "Post", "text": rows[4]["text"]})  # shared with another
     rows.append({"outlet": "Post", "text": _text(300, "One flood, in passing.")})
     rows.append({"outlet": None, "text": _text(301, "Flood, flood and fight.")})
-    table = pd.DataFrame(rows).assign(date="2025-03-04", title="News")
+    table = pd.DataFrame(rows).assign(date="2025-03-04", title="News", language="en")
     table["article_id"] = [f"a{n:02d}" for n in range(len(table))]
     table.loc[1, "title"] = "The <flood> & <script>alert(1)</script>"
     return analysis.read(table)
@@ -162,4 +165,22 @@ def test_mistakes_are_named(corpus: analysis.Corpus):
     assert refused(by="text") == (
         "`by` must be a column of the corpus; got 'text'. It has 'outlet', 'section', 'published', 'authors', 'url', "
         "'language'."
+    )
+
+
+def test_on_the_command_line(tmp_path: Path, corpus: analysis.Corpus):
+    corpus.articles.reset_index().to_json(tmp_path / "a.jsonl", orient="records", lines=True, date_format="iso")
+    page = tmp_path / "page.html"
+
+    def run(*options: object) -> Result:
+        return CliRunner().invoke(app, ["contrast", str(tmp_path / "a.jsonl"), *map(str, options)])
+
+    done = run("--topic", "flood*", "--where", "outlet=Post", "--where", "outlet=Herald", "-o", page)
+    assert done.exit_code == 0
+    assert done.output.startswith("Contrast of “flood*” by outlet: 14 articles, 2 groups, 0 compared\n")
+    assert done.output.endswith(f"wrote {page}\n")
+    assert "<h1>“flood*”: 2 outlets, 14 articles</h1>" in page.read_text("utf-8")
+    assert str(run("-o", tmp_path / "page.pdf").exception) == f"the page is written as .html; got {tmp_path}/page.pdf."
+    assert str(run("--where", "outlet", "-o", page).exception) == (
+        "`--where` must be COLUMN=VALUE, e.g. --where topic=education; got 'outlet'."
     )

@@ -75,28 +75,39 @@ def as_said(table: pd.DataFrame, n_frames: int) -> Said:
 
 def tfidf(texts: list[str], codes: NDArray[np.bool_], fold: NDArray[np.int64]) -> Said:
     """Fit the plain pipeline in each fold; its threshold comes from five folds inside the training articles."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.model_selection import KFold
 
+    counts = CountVectorizer(ngram_range=(1, 2)).fit_transform(texts)  # once: what is learned comes from training rows
     chance = np.zeros((len(fold), *codes.shape))
     yes = np.zeros(chance.shape, np.bool_)
-    everything = np.array(texts, object)
     for seed, dealt in enumerate(fold):
         for held in np.unique(dealt):
             train, test = np.flatnonzero(dealt != held), np.flatnonzero(dealt == held)
-            for frame, code in enumerate(codes.T):
-                vectors = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-                pipe = make_pipeline(vectors, LogisticRegression(C=10, class_weight="balanced", max_iter=1_000))
-                inner = StratifiedKFold(5, shuffle=True, random_state=seed)
-                out = cross_val_predict(pipe, everything[train], code[train], cv=inner, method="predict_proba")[:, 1]
-                threshold = best_threshold(out, code[train])
-                chance[seed, test, frame] = pipe.fit(everything[train], code[train]).predict_proba(everything[test])[
-                    :, 1
-                ]
-                yes[seed, test, frame] = chance[seed, test, frame] >= threshold
+            inner = np.zeros((len(train), codes.shape[1]))
+            for some, others in KFold(5, shuffle=True, random_state=seed).split(train):
+                inner[others] = plain_pipeline(counts, codes, train[some], train[others])
+            chance[seed, test] = plain_pipeline(counts, codes, train, test)
+            for frame, code in enumerate(codes[train].T):
+                yes[seed, test, frame] = chance[seed, test, frame] >= best_threshold(inner[:, frame], code)
     return chance, yes
+
+
+def plain_pipeline(
+    counts: Any, codes: NDArray[np.bool_], train: NDArray[np.int64], test: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return what `TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)` and a regression say."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+
+    kept = np.flatnonzero(np.bincount(counts[train].indices, minlength=counts.shape[1]) >= 2)
+    weigh = TfidfTransformer(sublinear_tf=True).fit(counts[train][:, kept])
+    x, new = weigh.transform(counts[train][:, kept]), weigh.transform(counts[test][:, kept])
+    found = np.zeros((len(test), codes.shape[1]))
+    for frame, code in enumerate(codes[train].T):
+        model = LogisticRegression(C=10, class_weight="balanced", max_iter=1_000).fit(x, code)
+        found[:, frame] = model.predict_proba(new)[:, 1]
+    return found
 
 
 def codebook(table: pd.DataFrame, frames: list[str], codes: NDArray[np.bool_], fold: NDArray[np.int64]) -> Said:

@@ -128,6 +128,27 @@ def compared() -> pd.DataFrame:
     return analysis.compare(table, value="compound_mean", permutations=199)
 
 
+def cues() -> pd.DataFrame:
+    table = framing(articles())
+    table["n_cues"] = (table["per_1000_words"] - 2 - table["frame"].map(FRAMES.index) % 3).clip(lower=0).astype(int)
+    return table.assign(share_sentences=table["n_cues"] / 20)
+
+
+def pairs_of_frames() -> pd.DataFrame:
+    return analysis.frame_cooccurrence(cues())
+
+
+def curve() -> pd.DataFrame:
+    rows = [
+        (n, frame, measure, 0.3 + n / 1_000 + place / 30)
+        for n in (68.0, 137.0, 273.0)
+        for place, frame in enumerate([*FRAMES, "mean"])
+        for measure in ("auc", "f1")
+    ]
+    table = pd.DataFrame(rows, columns=["n_trained", "frame", "measure", "value"])
+    return table.assign(low=table["value"] - 0.08, high=table["value"] + 0.08, level=0.95)
+
+
 def evidence(text: str, **options: Any) -> analysis.Evidence:
     corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": [text]}))
     return analysis.explain(corpus, "a", **({"measure": "sentiment", "score": "compound_mean"} | options))
@@ -151,6 +172,10 @@ ALL: dict[str, Callable[[], Figure]] = {
     "plot_speakers": lambda: figures.plot_speakers(said(2)),
     "plot_comparison": lambda: figures.plot_comparison(compared()),
     "plot_article": lambda: figures.plot_article(evidence(STORY)),
+    "plot_frame_profile": lambda: figures.plot_frame_profile(frames_by_outlet(articles())),
+    "plot_frame_cooccurrence": lambda: figures.plot_frame_cooccurrence(pairs_of_frames()),
+    "plot_codebook_coverage": lambda: figures.plot_codebook_coverage(cues()),
+    "plot_learning_curve": lambda: figures.plot_learning_curve(curve()),
 }
 TABLES: dict[str, pd.DataFrame] = {
     "plot_terms": words(),
@@ -167,6 +192,10 @@ TABLES: dict[str, pd.DataFrame] = {
     "plot_voice_tone": tones(articles()),
     "plot_speakers": said(2),
     "plot_comparison": compared(),
+    "plot_frame_profile": frames_by_outlet(articles()),
+    "plot_frame_cooccurrence": pairs_of_frames(),
+    "plot_codebook_coverage": cues(),
+    "plot_learning_curve": curve(),
 }
 
 
@@ -258,14 +287,14 @@ def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
 def test_order_of_rows_does_not_matter(name: str) -> None:
     plot = getattr(figures, name)
     table = TABLES[name]
-    assert plot(table.sample(frac=1, random_state=1)).csv() == plot(table).csv() or name.startswith("plot_frames")
+    assert plot(table.sample(frac=1, random_state=1)).csv() == plot(table).csv() or name.startswith("plot_frame")
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_missing_column_is_named(name: str) -> None:
     plot, table = getattr(figures, name), TABLES[name]
     known = {"plot_readability": "outlet", "plot_terms": "count", "plot_keyness": "q", "plot_dispersion": "dp"}
-    known |= {"plot_voice_tone": "voice", "plot_speakers": "share_words"}
+    known |= {"plot_voice_tone": "voice", "plot_speakers": "share_words", "plot_codebook_coverage": "n_cues"}
     gone = known.get(name, "per_million" if name == "plot_trends" else "low")
     with pytest.raises(OptionError, match=rf"^the table has no column '{gone}'; {name} needs '.*'\. Use .*\.$"):
         plot(table.drop(columns=gone))
@@ -942,3 +971,64 @@ def test_only_evidence_is_drawn() -> None:
     assert str(raised.value) == "plot_article needs what `explain` returns; got DataFrame."
     empty = figures.plot_article(evidence(""))
     assert empty.alt == "The article has no words: nothing to draw."
+
+
+# ---- frames ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_profile_of_z_has_its_zero_and_what_no_interval_shows_is_not_said() -> None:
+    table = pd.DataFrame({"outlet": ["A"] * 9 + ["B"] * 9, "frame": "war", "z": [1.0, -1.0, 0.5] * 6})
+    figure = figures.plot_frame_profile(group_means(table, by=["outlet", "frame"], value="z"), value="z")
+    assert figure.title == "No clear difference in the war frame between 2 outlets"
+    assert "0 is what words as frequent give by chance" in " ".join(shown(figure))
+    assert figure.data["mean"].round(3).tolist() == [0.167, 0.167]
+    low, high = figure.drawing.axes[0].get_xlim()
+    assert low < 0 < high
+    assert figure.drawing.axes[1].get_xlim() == (low, high)
+
+
+def test_frames_that_go_together_are_bold_only_if_the_interval_says_so() -> None:
+    pairs = pd.DataFrame({"frame": ["a", "a", "b"], "other": ["b", "c", "c"], "n_articles": 50, "level": 0.95})
+    pairs = pairs.assign(log_odds=[1.5, 2.0, -1.2], low=[0.5, -0.1, -2.0], high=[2.5, 4.1, -0.4])
+    figure = figures.plot_frame_cooccurrence(pairs)
+    assert figure.title == "A and b go together most: log odds 1.5 (0.5 to 2.5)"
+    weights = {text.get_text(): text.get_weight() for text in texts(figure)}
+    assert [weights[label] for label in ("+1.5", "+2.0", "−1.2")] == ["bold", "normal", "bold"]
+    assert figure.alt.endswith("Of 3 pairs, 1 go together and 1 do not, with intervals without 0.")
+    unsure = figures.plot_frame_cooccurrence(pairs.assign(low=-5.0))
+    assert unsure.title == "No two frames go together clearly more than chance would have it"
+
+
+def test_coverage_is_counted_in_articles_with_words() -> None:
+    table = pd.DataFrame({"frame": ["war", "war", "war", "war"], "n_cues": [3, 0, 1, 0]})
+    table["share_sentences"] = [0.3, 0.0, 0.1, np.nan]
+    row = figures.plot_codebook_coverage(table).data.iloc[0]
+    assert (row["n"], row["n_with"]) == (3, 2)
+    # Wilson's interval of 2 in 3, by hand: (2/3 + z²/6 ± z √(2/27 + z²/36)) / (1 + z²/3)
+    assert row[["low", "share_articles", "high"]].tolist() == [0.20766, 0.666667, 0.938508]
+    assert row["share_sentences"] == 0.133333
+
+
+def test_a_learning_curve_claims_no_gain_that_the_intervals_do_not_show() -> None:
+    assert figures.plot_learning_curve(curve()).title == "Mean F1 rises from 0.47 with 68 coded to 0.67 with 273"
+    flat = figures.plot_learning_curve(curve().assign(value=0.6, low=0.5, high=0.7), measure="auc")
+    assert flat.title == "Mean area under the ROC curve: no clear gain from 68 to 273 coded"
+    with pytest.raises(OptionError) as raised:
+        figures.plot_learning_curve(curve(), measure="kappa")
+    assert str(raised.value) == "`measure` must be one of 'auc', 'f1'; got 'kappa'."
+
+
+def test_a_contrast_is_drawn_with_its_surest_difference_above_it() -> None:
+    texts_of = {"Gazette": "Both sides clashed and fought over it.", "Herald": "“We lost the bank,” she said."}
+    rows = [
+        {"outlet": outlet, "text": f"{'x' * n} {'y' * n} {text}"} for outlet, text in texts_of.items() for n in range(9)
+    ]
+    found = analysis.contrast(analysis.read(pd.DataFrame(rows)), permutations=999)
+    figure = figures.plot_contrast(found)
+    assert figure.title.startswith("All articles: ")
+    assert figure.title.removeprefix("All articles: ") == found.findings()[0].partition(" (n =")[0]
+    assert figure.data["panel"].unique().tolist()[-3:] == ["share of words quoted", "tone, narration", "tone, quoted"]
+    assert clipped(figure) == []
+    assert overlapping(figure) == []
+    few = figures.plot_contrast(analysis.contrast(analysis.read(pd.DataFrame(rows[7:11]))))
+    assert few.title == "All articles by outlet: too few articles to compare"

@@ -74,6 +74,7 @@ FRAMES = {
     "per_1000_words": "cues per 1,000 words",
     "share_sentences": "share of sentences with a cue",
     "n_cues": "cues in an article",
+    "z": "standard deviations above chance",
 }
 _QUANTILES = (("p10", 0.1), ("q1", 0.25), ("median", 0.5), ("q3", 0.75), ("p90", 0.9))
 _ROW = 0.31  # inches for a row of a chart

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 import re
+import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+
+from analysis import cli
 
 HEADER = "outlet,published,title,text\n"
 ROW = "Gazette,2024-03-0{day},Flood {day},The council fought over the flood defences on day {day}. It rained.\n"
@@ -18,17 +23,32 @@ def articles(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: object, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def checked(done: subprocess.CompletedProcess[str], ok: bool) -> subprocess.CompletedProcess[str]:
     assert "Traceback" not in done.stderr
     assert (done.returncode == 0) is ok, done.stderr
     return done
+
+
+def run_alone(*arguments: object, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
+    return checked(subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False), ok)
+
+
+def run(*arguments: object, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, which has loaded everything."""
+    out, err = io.StringIO(), io.StringIO()
+    stop = signal.getsignal(signal.SIGTERM)
+    code = 0
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["analysis", *map(str, arguments)])
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            signal.signal(signal.SIGTERM, stop)
+    return checked(subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue()), ok)
 
 
 def test_help_names_every_verb_with_an_example() -> None:
@@ -39,11 +59,11 @@ def test_help_names_every_verb_with_an_example() -> None:
 
 
 def test_version() -> None:
-    assert run("--version").stdout.startswith("analysis 0.")
+    assert run_alone("--version").stdout.startswith("analysis 0.")
 
 
 def test_read_summarises_and_writes(articles: Path, tmp_path: Path) -> None:
-    done = run("read", articles, "-o", tmp_path / "out.csv")
+    done = run_alone("read", articles, "-o", tmp_path / "out.csv")
     assert done.stdout.startswith("Corpus: 4 articles, 1 outlet, 2024-03-01 to 2024-03-04\n")
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("article_id,outlet,section,published,")
 
@@ -168,4 +188,4 @@ def test_sample_is_copied_to_a_new_folder_only(tmp_path: Path) -> None:
 def test_a_terminal_cannot_be_steered_by_an_article(articles: Path) -> None:
     with articles.open("a", encoding="utf-8") as file:
         file.write("Gazette,2024-03-06,Esc,The \x1b]0;owned\x07 flood rose.\n")
-    assert "\x1b" not in run("concordance", articles, "flood").stdout
+    assert "\x1b" not in run_alone("concordance", articles, "flood").stdout

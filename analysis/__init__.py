@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .engine.tables import Tables, measure, open_tables
     from .errors import AnalysisError, CodebookError, InputError, OptionError, TablesError
     from .inference.above_chance import framing_above_chance
-    from .inference.cards import Card, card
+    from .inference.cards import Card, card, validity
     from .inference.coding import coding_sample
     from .inference.compare import frames_over_time, group_means, tone_over_time, tone_through_article
     from .inference.contrast import Contrast, contrast
@@ -121,6 +121,7 @@ _HOME = {
     "trends": "measures.terms",
     "units_needed": "inference.validation",
     "validate": "inference.validation",
+    "validity": "inference.cards",
     "voice": "measures.voice",
     "write_coding_sheet": "output.coding",
     "write_report": "output.report",
@@ -189,6 +190,7 @@ __all__ = [
     "trends",
     "units_needed",
     "validate",
+    "validity",
     "voice",
     "write_coding_sheet",
     "write_report",

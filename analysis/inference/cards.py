@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis.errors import choose
 from analysis.resources import validity_figures
 
-__all__ = ["MEASURES", "Card", "card"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MEASURES", "Card", "card", "validity"]
 
 Unit = Literal["article", "sentence", "title"]
 Voice = Literal["all", "narration", "quoted"]
-Status = Literal["validated", "validated elsewhere", "not validated"]
+Status = Literal["validated", "validated elsewhere", "checked", "checked elsewhere", "not validated"]
 
 
 class _About(NamedTuple):
@@ -23,6 +26,8 @@ class _About(NamedTuple):
     failures: tuple[str, ...]
     against: str = "people's coding"
     counts: bool = False
+    #: What a measure is held to people's coding for; against the coding of who made it, or of models, it is "checked".
+    done: Literal["validated", "checked"] = "validated"
 
 
 #: What is said of each measure; the figures are in cards.csv.
@@ -34,6 +39,15 @@ _ABOUT = {
             "The figures are of the codebook `generic`; another codebook is not validated by them.",
             "The frame `responsibility` was not coded in any gold data.",
             "Cues are English; a frame told without its usual words is missed.",
+        ),
+    ),
+    "framing_above_chance": _About(
+        "How much more often an article uses a frame's words than it would words as frequent that mean nothing for it.",
+        "It is no judgement that the article is framed so, and no quantity: the articles at hand are the yardstick.",
+        (
+            "The same article scores otherwise among other articles.",
+            "The figures are of the codebook `generic`; another codebook is not validated by them.",
+            "The frame `responsibility` was not coded in any gold data.",
         ),
     ),
     "lexical_diversity": _About(
@@ -50,6 +64,7 @@ _ABOUT = {
             "The gold data were coded by one person, who wrote the rules.",
         ),
         against="one person's coding",
+        done="checked",
     ),
     "portrayal": _About(
         "With which words, in what tone and in what role a named person or organisation appears.",
@@ -64,6 +79,7 @@ _ABOUT = {
             "The gold data were coded by models and adjudicated by one, not by people.",
         ),
         against="coding by models, not people",
+        done="checked",
     ),
     "readability": _About(
         "How hard a text is to read as far as the length of its sentences and words, or a list of easy words, tells.",
@@ -119,8 +135,9 @@ _NAMES = {
 class Card:
     """A validity card; made by `card`. In a notebook it shows as a page, in a terminal as text.
 
-    `status` is `validated` (on gold data of this unit, voice and genre), `validated elsewhere` or `not validated`. The
-    card says whose coding the gold data are: `people's coding`, unless it says otherwise.
+    `status` is `validated` (on gold data of this unit, voice and genre), `validated elsewhere` or `not validated`; or
+    `checked` and `checked elsewhere`, where the gold data were coded by who wrote the rules, or by models. The card
+    says whose coding the gold data are: `people's coding`, unless it says otherwise.
     `figures` are the rows that were measured, as strings: those of this unit, voice and genre, or else all others.
 
     Examples
@@ -148,9 +165,9 @@ class Card:
             counted = " (it counts words)" if about.counts else ""
             return f"{_title(self.measure)}: not validated against people's coding{counted}."
         told = "; ".join(_short(rows) for rows in _by_material(self.figures))
-        if self.status == "validated":
+        if self.status == about.done:
             return f"{_title(self.measure)} against {about.against}: {told}."
-        return f"{_title(self.measure)} is not validated for {what}; validated elsewhere: {told}."
+        return f"{_title(self.measure)} is not {about.done} for {what}; {about.done} elsewhere: {told}."
 
     @property
     def title(self) -> str:
@@ -160,8 +177,13 @@ class Card:
     @property
     def against(self) -> str:
         """What stands above the figures: whose coding it was, and whether of this unit, voice and genre."""
-        whose = _ABOUT[self.measure].against
-        return f"Agreement with {whose}" if self.status == "validated" else f"Validated elsewhere, against {whose}"
+        about = _ABOUT[self.measure]
+        here = self.status == about.done
+        return (
+            f"Agreement with {about.against}"
+            if here
+            else f"{about.done.capitalize()} elsewhere, against {about.against}"
+        )
 
     @property
     def agreement(self) -> list[tuple[str, str]]:
@@ -201,8 +223,8 @@ def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: s
     Parameters
     ----------
     measure
-        `"framing"`, `"lexical_diversity"`, `"names"`, `"portrayal"`, `"quotes"`, `"readability"`, `"sentiment"`,
-        `"terms"` or `"voice"`.
+        `"framing"`, `"framing_above_chance"`, `"lexical_diversity"`, `"names"`, `"portrayal"`, `"quotes"`,
+        `"readability"`, `"sentiment"`, `"terms"` or `"voice"`.
     unit
         Of the figure that the card is for: `"article"`, `"sentence"` or `"title"`.
     voice
@@ -214,7 +236,8 @@ def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: s
     -------
     Card
         With `status`: `"validated"` if the measure was held to gold data of this unit, voice and genre; `"validated
-        elsewhere"` if to others, which it names; else `"not validated"`.
+        elsewhere"` if to others, which it names; else `"not validated"`. Where people who did not write the rules have
+        coded nothing, it is `"checked"`, or `"checked elsewhere"`, at most.
 
     Raises
     ------
@@ -240,8 +263,42 @@ def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: s
     about = _ABOUT[measure]
     rows = [row for row in validity_figures() if row["measure"] == measure]
     here = [row for row in rows if row["unit"] == unit and row["voice"] == voice and genre in (None, row["genre"])]
-    status: Status = "validated" if here else "validated elsewhere" if rows else "not validated"
+    status: Status = "not validated"
+    if rows:
+        status = about.done if here else "checked elsewhere" if about.done == "checked" else "validated elsewhere"
     return Card(measure, unit, voice, genre, status, about.means, about.means_not, about.failures, tuple(here or rows))
+
+
+def validity() -> pd.DataFrame:
+    """Return the figures of all validity cards as a table, for `figures.plot_validity` or a supplement.
+
+    Returns
+    -------
+    DataFrame
+        One row for each figure: `measure`, `score` (of the measure), `unit`, `voice`, `genre`, `material`; `against`
+        (str): whose coding; `status`: `validated` or, where that was who wrote the rules, or models, `checked`;
+        `statistic`, `of` (a class, or empty); `value, low, high` (float64; 95 % intervals by article, NaN where there
+        is none); `n` (Int64): units; `n_articles` (int64).
+
+    Examples
+    --------
+    >>> import analysis
+    >>> table = analysis.validity()
+    >>> table.loc[table["status"] == "checked", "measure"].unique().tolist()
+    ['names', 'quotes']
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(validity_figures()).astype("str")
+    for name in ("value", "low", "high"):
+        table[name] = pd.to_numeric(table[name].replace("", None)).astype("float64")
+    table["n"] = pd.to_numeric(table["n"].replace("", None)).astype("Int64")
+    table["n_articles"] = table["n_articles"].astype("int64")
+    whose = table["measure"].map({name: about.against for name, about in _ABOUT.items()}).astype("str")
+    done = table["measure"].map({name: about.done for name, about in _ABOUT.items()}).astype("str")
+    first = ["measure", "score", "unit", "voice", "genre", "material", "against", "status"]
+    table = table.assign(against=whose, status=done)
+    return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
 def _title(measure: str) -> str:

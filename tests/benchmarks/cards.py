@@ -116,17 +116,21 @@ def readability() -> Iterator[Row]:
 
 
 def framing() -> Iterator[Row]:
+    """Cues per 1,000 words; `z` of frames above chance, where no control in an article (NaN) is no lift (0)."""
     with shared("gold/climate-frames/articles.jsonl").open(encoding="utf-8") as lines:
         articles = pd.DataFrame([json.loads(line) for line in lines])
     ids = articles["id"].astype(str)
     corpus = analysis.read(articles.drop(columns=["frames", "id", "date"]).assign(article_id=ids))
     coded = pd.DataFrame(articles["frames"].tolist()).astype(bool).assign(article_id=ids)
-    table = analysis.framing(corpus)
-    for frame in [name for name in table["frame"].unique() if name in coded]:
-        found = analysis.validate(table[table["frame"] == frame], coded, score="per_1000_words", variable=frame)
-        here: Row = {"measure": "framing", "score": frame, "unit": "article", "voice": "all", "genre": "climate news"}
-        here["material"] = "articles coded for frames by people (Frermann et al. 2023)"
-        yield from rows_of(found, here, [("auc", "")])
+    for measure, score, table in (
+        ("framing", "per_1000_words", analysis.framing(corpus)),
+        ("framing_above_chance", "z", analysis.framing_above_chance(corpus).fillna({"z": 0.0})),
+    ):
+        for frame in [name for name in table["frame"].unique() if name in coded]:
+            found = analysis.validate(table[table["frame"] == frame], coded, score=score, variable=frame)
+            here: Row = {"measure": measure, "score": frame, "unit": "article", "voice": "all", "genre": "climate news"}
+            here["material"] = "articles coded for frames by people (Frermann et al. 2023)"
+            yield from rows_of(found, here, [("auc", "")])
 
 
 def names() -> Iterator[Row]:

@@ -18,7 +18,9 @@ def test_a_card_says_whether_this_unit_voice_and_genre_was_tested():
     assert status("sentiment", unit="sentence", genre="sport") == "validated elsewhere"
     assert status("sentiment", unit="article") == "validated elsewhere"
     assert status("sentiment", unit="sentence", voice="quoted") == "validated elsewhere"
-    assert status("framing") == "validated"
+    assert status("framing") == status("framing_above_chance") == "validated"
+    assert status("names") == status("quotes") == "checked"  # not by people who did not write the rules
+    assert status("names", unit="title") == status("quotes", genre="sport") == "checked elsewhere"
     assert status("terms") == status("lexical_diversity") == status("voice") == "not validated"
 
 
@@ -30,6 +32,9 @@ def test_the_line_says_what_was_tested_where():
     assert "titles of economic news, alpha .34 (.23 to .44)" in line
     assert analysis.card("terms").line == "Terms: not validated against people's coding (it counts words)."
     assert analysis.card("quotes").line.startswith("Quotes against coding by models, not people: articles of ")
+    assert analysis.card("names", unit="title").line.startswith(
+        "Names is not checked for titles; checked elsewhere: articles of Wikinews, F1 "
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -47,8 +52,8 @@ def test_what_there_is_no_card_for_is_refused():
     with pytest.raises(OptionError) as caught:
         analysis.card("tone")
     assert str(caught.value) == (
-        "`measure` must be one of 'framing', 'lexical_diversity', 'names', 'portrayal', 'quotes', 'readability', "
-        "'sentiment', 'terms', 'voice'; got 'tone'."
+        "`measure` must be one of 'framing', 'framing_above_chance', 'lexical_diversity', 'names', 'portrayal', "
+        "'quotes', 'readability', 'sentiment', 'terms', 'voice'; got 'tone'."
     )
 
 
@@ -57,6 +62,13 @@ def test_the_figures_are_in_order_and_each_value_lies_in_its_interval():
         assert tuple(row) == measured.COLUMNS
         assert row["measure"] in MEASURES
         assert not row["low"] or float(row["low"]) <= float(row["value"]) <= float(row["high"])
+
+
+def test_the_table_holds_every_figure_and_whose_coding_it_is():
+    table = analysis.validity()
+    assert len(table) == len(validity_figures())
+    assert table.groupby("measure")["against"].first()["quotes"] == "coding by models, not people"
+    assert set(table.loc[table["status"] == "validated", "measure"]).isdisjoint({"names", "quotes"})
 
 
 @pytest.mark.shared

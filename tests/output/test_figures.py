@@ -149,6 +149,28 @@ def curve() -> pd.DataFrame:
     return table.assign(low=table["value"] - 0.08, high=table["value"] + 0.08, level=0.95)
 
 
+def coded(variables: int = 2, coders: int = 3) -> pd.DataFrame:
+    """Return the reliability of made-up codes; each variable is coded worse than the one before."""
+    rng = np.random.default_rng(17)
+    names = [f"Coder {at}" for at in range(coders)]
+    codes = pd.DataFrame({"unit": np.repeat(range(60), coders), "coder": names * 60})
+    tables = []
+    for variable in range(variables):
+        true = np.repeat(rng.integers(0, 3, 60), coders)
+        wrong = rng.random(len(codes)) < 0.02 + 0.5 * variable
+        codes["code"] = np.where(wrong, rng.integers(0, 3, len(codes)), true)
+        table = analysis.reliability(codes, variable="code", draws=200)
+        tables.append(table.assign(variable=f"variable_{variable}"))
+    return pd.concat(tables, ignore_index=True)
+
+
+def thresholds(noise: float = 0.5) -> pd.DataFrame:
+    rng = np.random.default_rng(19)
+    gold = pd.DataFrame({"unit": range(80), "angry": [0, 0, 0, 1] * 20})
+    scores = gold[["unit"]].assign(heat=gold["angry"] + rng.normal(0, noise, 80))
+    return analysis.validate(scores, gold, score="heat", variable="angry", draws=200).thresholds
+
+
 def evidence(text: str, **options: Any) -> analysis.Evidence:
     corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": [text]}))
     return analysis.explain(corpus, "a", **({"measure": "sentiment", "score": "compound_mean"} | options))
@@ -171,6 +193,9 @@ ALL: dict[str, Callable[[], Figure]] = {
     "plot_voice_tone": lambda: figures.plot_voice_tone(tones(articles())),
     "plot_speakers": lambda: figures.plot_speakers(said(2)),
     "plot_comparison": lambda: figures.plot_comparison(compared()),
+    "plot_reliability": lambda: figures.plot_reliability(coded()),
+    "plot_threshold": lambda: figures.plot_threshold(thresholds(), score="heat"),
+    "plot_validity": lambda: figures.plot_validity(analysis.validity()),
     "plot_article": lambda: figures.plot_article(evidence(STORY)),
     "plot_frame_profile": lambda: figures.plot_frame_profile(frames_by_outlet(articles())),
     "plot_frame_cooccurrence": lambda: figures.plot_frame_cooccurrence(pairs_of_frames()),
@@ -196,6 +221,9 @@ TABLES: dict[str, pd.DataFrame] = {
     "plot_frame_cooccurrence": pairs_of_frames(),
     "plot_codebook_coverage": cues(),
     "plot_learning_curve": curve(),
+    "plot_reliability": coded(),
+    "plot_threshold": thresholds(),
+    "plot_validity": analysis.validity(),
 }
 
 
@@ -295,6 +323,7 @@ def test_a_missing_column_is_named(name: str) -> None:
     plot, table = getattr(figures, name), TABLES[name]
     known = {"plot_readability": "outlet", "plot_terms": "count", "plot_keyness": "q", "plot_dispersion": "dp"}
     known |= {"plot_voice_tone": "voice", "plot_speakers": "share_words", "plot_codebook_coverage": "n_cues"}
+    known |= {"plot_threshold": "f1_low"}
     gone = known.get(name, "per_million" if name == "plot_trends" else "low")
     with pytest.raises(OptionError, match=rf"^the table has no column '{gone}'; {name} needs '.*'\. Use .*\.$"):
         plot(table.drop(columns=gone))
@@ -1032,3 +1061,56 @@ def test_a_contrast_is_drawn_with_its_surest_difference_above_it() -> None:
     assert overlapping(figure) == []
     few = figures.plot_contrast(analysis.contrast(analysis.read(pd.DataFrame(rows[7:11]))))
     assert few.title == "All articles by outlet: too few articles to compare"
+
+
+def test_the_heading_of_reliability_says_what_the_interval_allows() -> None:
+    one = coded(1, 2)
+    places = {
+        (0.85, 0.95): "Coders agree: alpha is 0.90, its interval lies above .80",
+        (0.7, 0.95): "Coders agree well enough for tentative conclusions: alpha is 0.90, its interval lies above .667",
+        (0.6, 0.95): "Alpha is 0.90; the interval does not settle whether coders agree enough (.667)",
+        (0.2, 0.6): "Coders agree too little: alpha is 0.90, its interval lies below .667",
+    }
+    for (low, high), heading in places.items():
+        assert figures.plot_reliability(one.assign(value=0.9, low=low, high=high)).title == heading
+    undefined = figures.plot_reliability(one.assign(value=np.nan, low=np.nan, high=np.nan))
+    assert undefined.title == "Alpha is not defined: all codes are one and the same, or no unit has two"
+    assert "nan" not in undefined.alt
+    assert clipped(undefined) == []
+
+
+def test_many_pairs_of_coders_leave_the_worst() -> None:
+    table = coded(1, 7)
+    figure = figures.plot_reliability(table, shown=9)
+    alphas = table[table["statistic"] == "alpha"]
+    least = alphas[alphas["coders"] != "all"].nsmallest(8, "value")["coders"]
+    assert set(figure.data["coders"]) == {"all", *least}
+    assert "13 pairs that agree better not shown" in figure.alt
+    assert clipped(figure) == overlapping(figure) == []
+
+
+def test_the_heading_of_a_threshold_says_which_others_are_as_good() -> None:
+    table = pd.DataFrame({"threshold": [0.1, 0.2, 0.3, 0.4], "n_said": [9, 6, 4, 1]})
+    for kind in ("precision", "recall", "f1"):
+        table = table.assign(**{kind: [0.3, 0.6, 0.8, 0.2], f"{kind}_low": [0.2, 0.5, 0.7, 0.1]})
+        table[f"{kind}_high"] = [0.4, 0.7, 0.9, 0.3]
+    assert figures.plot_threshold(table).title == (
+        "F1 is highest (0.80) from a score of 0.30 on; intervals do not tell it from others between 0.20 and 0.30"
+    )
+    table["f1_high"] = [0.4, 0.65, 0.9, 0.3]
+    figure = figures.plot_threshold(table)
+    assert figure.title == "F1 is highest (0.80) from a score of 0.30 on, clearly"
+    assert "At 0.30 and above, 4 units: Precision 0.80, interval 0.70 to 0.90; " in figure.alt
+    single = figures.plot_threshold(table.head(1))
+    assert clipped(single) == overlapping(single) == []
+
+
+def test_validity_counts_only_what_people_coded_and_lies_above_chance() -> None:
+    table = analysis.validity()
+    framing = table[table["measure"] == "framing"].reset_index(drop=True)
+    assert figures.plot_validity(framing).title == "Framing: above chance in 5 of 5 tests against people"
+    framing.loc[0, "low"] = 0.49
+    assert figures.plot_validity(framing).title == "Framing: above chance in 4 of 5 tests against people"
+    checked = figures.plot_validity(table[table["status"] == "checked"])
+    assert checked.title == "3 figures of agreement, none with people’s coding and a chance level"
+    assert clipped(checked) == overlapping(checked) == []

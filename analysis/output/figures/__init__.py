@@ -18,6 +18,7 @@ from analysis.output.figures._frames import (
     plot_learning_curve,
 )
 from analysis.output.figures._groups import plot_frames, plot_readability, plot_tone
+from analysis.output.figures._trust import plot_reliability, plot_threshold, plot_validity
 from analysis.output.figures._voices import plot_speakers, plot_voice, plot_voice_tone
 from analysis.output.figures._words import plot_dispersion, plot_keyness, plot_terms, plot_trends
 
@@ -37,12 +38,15 @@ __all__ = [
     "plot_keyness",
     "plot_learning_curve",
     "plot_readability",
+    "plot_reliability",
     "plot_speakers",
     "plot_terms",
+    "plot_threshold",
     "plot_tone",
     "plot_tone_over_time",
     "plot_tone_through_article",
     "plot_trends",
+    "plot_validity",
     "plot_voice",
     "plot_voice_tone",
     "save",

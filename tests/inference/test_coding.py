@@ -41,13 +41,13 @@ def test_strata_chances_and_coders(corpus: analysis.Corpus):
 
 def test_every_unit_has_the_chance_that_is_recorded(corpus: analysis.Corpus):
     times = pd.Series(0, index=corpus.articles.index)
-    for seed in range(100):
+    for seed in range(50):
         drawn = analysis.coding_sample(corpus, n=7, coders=["A"], by="outlet", allocation="equal", seed=seed)
         times.loc[drawn["article_id"]] += 1
-    share = times.groupby(corpus.articles["outlet"].fillna("none")).mean() / 100
+    share = times.groupby(corpus.articles["outlet"].fillna("none")).mean() / 50
     assert drawn.groupby("stratum")["n_drawn"].first().tolist() == [3, 3, 1]
     assert share.round(3).tolist() == [0.25, 0.5, 0.5]  # of two, one has no word
-    assert times[:12].between(8, 43).all()  # 25 expected, four standard deviations
+    assert times[:12].between(1, 24).all()  # 12.5 expected, less than four standard deviations
 
 
 def test_sentences_and_titles(corpus: analysis.Corpus):
@@ -189,7 +189,7 @@ def test_variables_are_checked(sheets: tuple[pd.DataFrame, list[Path]], tmp_path
 
 
 def test_long_and_odd_texts_survive_both_formats(tmp_path: Path):
-    texts = ["word " * 20_000, "=cmd()\r\nnext\tline", "a\x07b", "“Quoted”, she said\n\nand left", "-1"]
+    texts = ["word " * 7_000, "=cmd()\r\nnext\tline", "a\x07b", "“Quoted”, she said\n\nand left", "-1"]
     corpus = analysis.read(pd.DataFrame({"text": texts}))
     drawn = analysis.coding_sample(corpus, n=5, coders=["Ann"])
     for name in ("a.xlsx", "a.csv"):

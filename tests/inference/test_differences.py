@@ -27,7 +27,7 @@ def scores(*sizes: int, shift: float = 0.0, seed: int = 1) -> pd.DataFrame:
 
 
 def few(table: pd.DataFrame, **more: object) -> pd.DataFrame:
-    return compare(table, value="tone", permutations=199, **more)  # type: ignore[arg-type]
+    return compare(table, value="tone", permutations=99, **more)  # type: ignore[arg-type]
 
 
 def clustered() -> pd.DataFrame:
@@ -56,7 +56,7 @@ def test_without_copies_it_is_welchs() -> None:
     assert row["df"] == pytest.approx(welch.df, rel=1e-9)
     assert [row["low"], row["high"]] == pytest.approx([interval.low, interval.high], rel=1e-9)
     assert row["difference"] == pytest.approx(one.mean() - other.mean())
-    alone = compare(table.drop(columns="story"), value="tone", cluster=None, permutations=199).iloc[0]
+    alone = compare(table.drop(columns="story"), value="tone", cluster=None, permutations=99).iloc[0]
     assert alone["se"] == pytest.approx(row["se"])
     assert row["n_effective"] == 9
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
@@ -80,6 +80,7 @@ tables = st.integers(2, 4).flatmap(
 )
 
 
+@settings(max_examples=40)
 @given(tables, st.sampled_from(SCALES), st.randoms(use_true_random=False))
 def test_permuting_coders_and_units_changes_nothing_and_both_ways_of_reckoning_agree(
     rows: list[list[float]], scale: Any, dice: Any
@@ -111,11 +112,11 @@ def test_resampled_alpha_is_alpha_of_the_units_drawn():
 def test_perfect_is_one_and_chance_is_about_nought():
     rng = np.random.default_rng(5)
     same = rng.integers(0, 3, 300).tolist()
-    perfect = analysis.reliability(coded({"A": same, "B": same, "C": same}), variable="x", scale="interval", draws=200)
+    perfect = analysis.reliability(coded({"A": same, "B": same, "C": same}), variable="x", scale="interval", draws=100)
     assert set(perfect["value"]) == {1.0}
     apart = coded({name: rng.integers(0, 3, 600).tolist() for name in "ABC"})
     for scale in SCALES:
-        found = analysis.reliability(apart, variable="x", scale=scale, draws=200)  # type: ignore[arg-type]
+        found = analysis.reliability(apart, variable="x", scale=scale, draws=100)  # type: ignore[arg-type]
         assert found.loc[found["statistic"] != "agreement", "value"].abs().max() < 0.1
 
 

@@ -383,7 +383,7 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", "  ", "\n", "\n\n", ". "
 
 
 @given(TEXTS)
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_spans_add_up_whatever_the_text(text: str) -> None:
     corpus = corpus_of(text)
     table = analysis.sentiment(corpus)
@@ -397,14 +397,14 @@ def test_spans_add_up_whatever_the_text(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_counts_add_up_whatever_the_text(text: str) -> None:
     assert_adds_up(reading(text))
     assert_adds_up(reading(text, sentences="textstat"))
 
 
 def test_spans_add_up_in_odd_texts() -> None:
-    texts = list(odd_texts(20, seed=11))
+    texts = list(odd_texts(8, seed=11))
     corpus = corpus_of(*texts)
     for name in corpus.articles.index:
         for score in TONE:
@@ -507,7 +507,7 @@ def test_cues_and_terms_in_a_voice() -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_a_voice_adds_up_whatever_the_text(text: str) -> None:
     corpus = corpus_of(text)
     for voice in ("narration", "quoted"):

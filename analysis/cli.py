@@ -719,7 +719,8 @@ def contrast(
     sources: Sources,
     output: Annotated[Path, typer.Option("-o", "--output", help="The page: .html.")],
     topic: Annotated[
-        str | None, typer.Option(help="A word or pattern that stands in the title, or twice in the text.")
+        list[str] | None,
+        typer.Option(help="A word or pattern that stands in the title, or twice in the text. Repeatable: any of them."),
     ] = None,
     where: Annotated[
         list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only such articles. Repeatable.")
@@ -747,7 +748,9 @@ def contrast(
             raise OptionError(f"`--where` must be COLUMN=VALUE, e.g. --where topic=education; got {pair!r}.")
         wanted.setdefault(left, []).append(right)
     english = corpus.articles["language"].fillna("en") == "en"  # the measures are made for it
-    found = analysis.contrast(corpus.where(english, **wanted), topic=topic, by=by, names=name, codebook=codebook)
+    found = analysis.contrast(
+        corpus.where(english, **wanted), topic=topic or None, by=by, names=name, codebook=codebook
+    )
     typer.echo(_one_line(repr(found)[1:-1]))
     for line in found.findings():
         typer.echo(f"  {_one_line(line)}")

@@ -24,6 +24,7 @@ EXPECTED = [
     "05-report",
     "06-whose-words",
     "07-how-far-to-trust-it",
+    "08-frames-that-hold-up",
 ]
 
 #: Warnings are errors in a notebook too, but for those of the kernel itself.

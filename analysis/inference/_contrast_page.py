@@ -106,7 +106,9 @@ def findings(contrast: Contrast) -> list[str]:
     ]
     told: list[tuple[float, str]] = []
     for table, what, shown, unit in kinds:
-        for row in _rows(table[table["q"] < _SURE]):
+        # Of two groups one is what the other is not; the difference is told once.
+        told_of = table if len(contrast.groups) > 2 else table[table["group"] == contrast.groups["group"].iloc[0]]
+        for row in _rows(told_of[told_of["q"] < _SURE]):
             numbers = f"{shown(row.mean)}{unit}, others {shown(row.mean_others)}"
             told.append((row.q, f"{row.group}: {what(row)} {numbers} (n = {row.n:,}; q {_chance(row.q)})"))
     return [line for _, line in sorted(told, key=lambda one: one[0])]
@@ -138,8 +140,8 @@ def _summary(contrast: Contrast) -> str:
         what = "No difference in frames, voice or tone can be told from chance here (q &lt; .05)."
     parts = [f"<p><strong>{what}</strong> {told}</p>", f"<ul>{lines}</ul>" if found else ""]
     parts.append(_apart_in_time(compared))
-    words = contrast.words
-    counts = words[(words["q"] < _SURE) & (words["log_odds_z"] > 0)].groupby("group", sort=False).size()
+    words = _used_more(contrast)
+    counts = words[words["q"] < _SURE].groupby("group", sort=False).size()
     used = ", ".join(f"{_bdi(group)} ({n})" for group, n in counts.items())
     parts.append(f"<p>Number of words that one uses more than the others beyond chance: {used or 'none'}.</p>")
     return "".join(parts)
@@ -184,14 +186,11 @@ def _groups(contrast: Contrast) -> str:
 
 def _words(contrast: Contrast) -> str:
     parts: dict[bool, list[str]] = {True: [], False: []}
-    groups = contrast.groups.set_index("group")
+    groups, words = contrast.groups.set_index("group"), _used_more(contrast)
     for group in _shown(contrast):
         n, compared = int(groups["n"][group]), bool(groups["compared"][group])
         others = int(groups["n"].sum()) - n
-        mine = contrast.words[(contrast.words["group"] == group) & (contrast.words["log_odds_z"] > 0)]
-        own = group.casefold().split()
-        in_enough = mine["n_articles_target"] >= max(2, n / _LEAST_PART)
-        mine = mine[in_enough & ~mine["term"].isin([*own, "".join(own)])]
+        mine = words[(words["group"] == group) & (words["n_articles_target"] >= max(2, n / _LEAST_PART))]
         mine = mine.assign(unsure=~(mine["q"] < _SURE))
         mine = mine.sort_values(["unsure", "log_odds_z"], ascending=[True, False], kind="stable")
         rows = [
@@ -218,6 +217,15 @@ def _words(contrast: Contrast) -> str:
         "up here too: take them out with corpus.tidied().</p>"
         f'<div class="grid">{"".join(parts[True])}</div>{untested}{_left_out(contrast)}'
     )
+
+
+def _used_more(contrast: Contrast) -> pd.DataFrame:
+    """Return the words that a group uses more than the others, without those of its own name."""
+    words = contrast.words[contrast.words["log_odds_z"] > 0]
+    own = {group: {*group.casefold().split(), group.casefold()} for group in contrast.groups["group"]}
+    terms = words["term"].str.removesuffix("'s").str.removesuffix("’s")
+    others = [term not in own[group] for group, term in zip(words["group"], terms, strict=True)]
+    return words[np.array(others, np.bool_)]
 
 
 def _labels(contrast: Contrast) -> str:

@@ -33,8 +33,8 @@ from analysis.studies.speakers import merged_names, speakers
 
 __all__ = ["Contrast", "Topic", "contrast"]
 
-#: A pattern, columns with the values wanted, or a yes or no for each article.
-Topic = str | Mapping[str, object] | pd.Series
+#: Patterns, columns with the values wanted, or a yes or no for each article.
+Topic = str | Sequence[str] | Mapping[str, object] | pd.Series
 
 _MOST_ACTORS: Final = 6
 _MENTIONS: Final = 2
@@ -161,9 +161,10 @@ def contrast(
     corpus
         The articles.
     topic
-        What the articles are about: a word or pattern as in a codebook (`"flood*"`), which must stand in the title or
-        twice in the text; columns and values, such as `{"topic": "education"}`; or a boolean Series indexed by
-        `article_id`. All articles if not given.
+        What the articles are about: a word or pattern as in a codebook (`"flood*"`), or several (`["flood*", "tide
+        gate*"]`), one of which must stand in the title, or two matches in the text; columns and
+        values, such as `{"topic": "education"}`; or a boolean Series indexed by `article_id`. All
+        articles if not given.
     by
         The column of groups. Articles without one are left out.
     names
@@ -250,14 +251,15 @@ def _about(corpus: Corpus, topic: Topic | None) -> tuple[Corpus, str]:
     """Return the articles about the topic, and the topic in words."""
     if topic is None:
         return corpus, "all articles"
-    if isinstance(topic, str):
-        book = Codebook.from_dict({"topic": [topic]}, name="topic")
+    if isinstance(topic, (str, list, tuple)) and topic and all(isinstance(one, str) for one in topic):
+        patterns = [topic] if isinstance(topic, str) else list(topic)
+        book = Codebook.from_dict({"topic": patterns}, name="topic")
         titles = Corpus(corpus.articles.assign(text=corpus.articles["title"].fillna("")))
         n, named = (
             cue_spans(each, codebook=book).groupby("article_id").size().reindex(corpus.articles.index, fill_value=0)
             for each in (corpus, titles)
         )
-        chosen, told = corpus.where((n >= _MENTIONS) | (named > 0)), f"“{topic}”"
+        chosen, told = corpus.where((n >= _MENTIONS) | (named > 0)), ", ".join(f"“{one}”" for one in patterns)
     elif isinstance(topic, pd.Series):
         chosen, told = corpus.where(topic), "the articles chosen"
     elif isinstance(topic, Mapping) and topic:

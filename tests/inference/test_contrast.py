@@ -107,6 +107,24 @@ def test_what_is_planted_is_found(found: Contrast):
     assert labels[("Gazette", "Ana Ruiz")] == "senator (9)"
 
 
+def test_two_matches_of_several_patterns_make_the_topic():
+    texts = ["The flood rose at the tide gate.", "The flood rose.", "The tide gate broke, a gate.", "A flood, a flood."]
+    table = pd.DataFrame({"article_id": list("abcd"), "outlet": ["A", "B"] * 2, "title": ["", "", "Tide gate", ""]})
+    found = analysis.contrast(analysis.read(table.assign(text=texts)), topic=["flood*", "tide gate*"], codebook=BOOK)
+    assert found.articles["article_id"].tolist() == ["a", "c", "d"]
+    assert found.topic == "“flood*”, “tide gate*”"
+
+
+def test_words_of_a_groups_own_name_are_not_on_its_page():
+    rows = [
+        {"outlet": outlet, "text": _text(n, f"Read The {outlet}'s news, {outlet}.")}
+        for n, outlet in enumerate(["Gazette", "Herald"] * 9)
+    ]
+    found = analysis.contrast(analysis.read(pd.DataFrame(rows)), codebook=BOOK, permutations=99)
+    assert {"gazette", "gazette's"} <= set(found.words[(found.words["q"] < 0.05)]["term"])
+    assert "● " not in found.to_html().partition("<h2>Words</h2>")[2].partition("<h3>")[2].partition("<h2>")[0]
+
+
 def test_the_same_whatever_the_order(found: Contrast, corpus: analysis.Corpus):
     turned = analysis.read(corpus.articles.iloc[::-1].reset_index())
     again = analysis.contrast(turned, topic="flood*", codebook=BOOK, permutations=999)

@@ -186,7 +186,7 @@ def test_an_interrupted_run_leaves_a_folder_that_says_so(tmp_path: Path, monkeyp
     folder = tmp_path / "tables"
     analysis.measure(analysis.read(frame(1)), folder)
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

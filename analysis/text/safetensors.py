@@ -2,7 +2,7 @@
 
 A file is eight bytes (the header's length, little-endian), a header of JSON (name to type, shape and place) and the
 arrays' bytes. Nothing in it can be run, which is why models are kept in it and never in a pickle.
-Format: https://huggingface.co/docs/safetensors, as of version 0.4.
+Format: that of the project safetensors, as of version 0.4.
 """
 
 from __future__ import annotations

@@ -7,22 +7,25 @@ the same size would count that means nothing in particular.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import Corpus
 from analysis.errors import OptionError
 from analysis.measures.codebook import Codebook, Codebooks, codebook_of
 from analysis.measures.framing import matches_that_count
+from analysis.measures.terms._beforehand import counted, matched_words
+from analysis.text.patterns import compile_pattern
 from analysis.text.stopwords import stop_words
 from analysis.text.tokens import tokens_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
-    from analysis.corpus import Corpus
+    from analysis.measures.terms._beforehand import Source
     from analysis.text.tokens import Tokens
 
     Ints = NDArray[np.int64]
@@ -37,7 +40,7 @@ _LONGEST = 4
 
 
 def framing_above_chance(
-    corpus: Corpus, *, codebook: Codebooks = "generic", draws: int = 200, seed: int = 0
+    corpus: Source, *, codebook: Codebooks = "generic", draws: int = 200, seed: int = 0
 ) -> pd.DataFrame:
     """Compare each article's cues with control words that are as frequent; higher `z` is more of the frame's language.
 
@@ -45,9 +48,9 @@ def framing_above_chance(
     ----------
     corpus
         The articles; also the reference, whose frequencies the controls match. A score says how an article stands among
-        these articles: with others beside it, it is another.
+        these articles: with others beside it, it is another. Or measured tables, whose counts are enough.
     codebook
-        As `framing` takes it.
+        As `framing` takes it. With measured tables, the one that they were measured with.
     draws
         How many sets of controls are drawn.
     seed
@@ -60,12 +63,12 @@ def framing_above_chance(
         (float64): mean and standard deviation of the controls' counts over the draws; `z` (float64): how many standard
         deviations `n_cues` lies above what the draws give, NaN where no draw put a control into the article; `n_words`
         (int64). `attrs["reference"]`
-        says of which articles and draws.
+        says of which articles and draws (`data` is the manifest's `data_hash` with measured tables).
 
     Raises
     ------
     CodebookError, OptionError
-        As `framing`; or if `draws` is below 20.
+        As `framing`; if `draws` is below 20; or if measured tables have no cues and terms.
 
     Notes
     -----
@@ -74,7 +77,8 @@ def framing_above_chance(
     logarithmic scales. Not drawn are words and runs that any frame of the codebook matches, stop words and runs of
     nothing but stop words, and words without a letter. Each control counts with the weight that makes its occurrences
     as many as the cue's, so that cues and controls are equally frequent in the whole corpus, and the sum of `n_cues` −
-    `expected` over all articles is 0 for each frame. Windows (`NEAR/5`) are set against single words.
+    `expected` over all articles is 0 for each frame. Windows (`NEAR/5`) are set against single words, and so are
+    phrases with measured tables, which know no runs of words by article: scores differ a little from a corpus's.
 
     `z` compares f(`n_cues`) with the mean and the standard deviation of f(count) over the draws, where f(x) =
     2 √(x + 3/8) makes the spread of low counts like that of high ones (Anscombe 1948, The transformation of Poisson,
@@ -94,21 +98,18 @@ def framing_above_chance(
     """
     if draws < 20:
         raise OptionError(f"`draws` must be 20 or more; got {draws!r}.")
-    book = codebook_of(codebook)
-    tokens = tokens_of(corpus)
-    n_frames, n_articles = len(book.frames), tokens.n_articles
-    found = _matches(tokens, book)
+    told = _of_corpus(corpus, codebook) if isinstance(corpus, Corpus) else _of_tables(corpus)
+    n_frames, n_articles = len(told.frames), len(told.n_words)
     observed = np.zeros((n_frames, n_articles))
-    np.add.at(observed, (found.frame, found.article), 1)
-    of_length = {length: _Runs(tokens, length, found) for length in np.unique(found.length).tolist()}
+    np.add.at(observed, (told.frame, told.article), told.n)
     table: dict[str, Any] = {name: np.full((n_articles, n_frames), np.nan) for name in ("expected", "sd", "z")}
-    for frame in range(n_frames):
+    for frame, name in enumerate(told.frames):
         controls = np.zeros((n_articles, draws))
-        for length, runs in of_length.items():
-            mine = (found.frame == frame) & (found.length == length)
+        for length, candidates in told.candidates.items():
+            mine = (told.frame == frame) & (told.length == length)
             # Seeded by frame and length, so that a frame's score does not depend on which other frames there are.
-            rng = np.random.default_rng([seed, length, *book.frames[frame].name.encode()])
-            controls += runs.controls(found.cue[mine], found.article[mine], draws, rng)
+            rng = np.random.default_rng([seed, length, *name.encode()])
+            controls += candidates.controls(told.cue[mine], told.article[mine], told.n[mine], draws, rng)
         table["expected"][:, frame], table["sd"][:, frame] = controls.mean(axis=1), controls.std(axis=1, ddof=1)
         even = _even(controls)
         mean, sd = even.mean(axis=1), even.std(axis=1, ddof=1)
@@ -116,15 +117,91 @@ def framing_above_chance(
         table["z"][some, frame] = (_even(observed[frame, some]) - mean[some]) / sd[some]
     result = pd.DataFrame(
         {
-            "article_id": corpus.articles.index.repeat(n_frames),
-            "frame": pd.Series([frame.name for frame in book.frames] * n_articles, dtype="str"),
+            "article_id": told.ids.repeat(n_frames),
+            "frame": pd.Series(told.frames * n_articles, dtype="str"),
             "n_cues": observed.T.ravel().astype(np.int64),
             **{name: values.ravel() for name, values in table.items()},
-            "n_words": np.repeat(np.diff(tokens.terms.starts), n_frames),
+            "n_words": np.repeat(told.n_words, n_frames),
         }
     )
-    result.attrs["reference"] = {"articles": n_articles, "data": _fingerprint(corpus), "draws": draws, "seed": seed}
+    result.attrs["reference"] = {"articles": n_articles, "data": told.data, "draws": draws, "seed": seed}
     return result
+
+
+class _Told(NamedTuple):
+    """What both corpora and tables tell: counts by cue and article, and the candidates for controls by length."""
+
+    ids: pd.Index
+    frames: list[str]
+    n_words: Ints
+    data: str
+    #: Counts: the frame, a number for the frame's cue, article, how often, length of the controls.
+    frame: Ints
+    cue: Ints
+    article: Ints
+    n: Ints
+    length: Ints
+    candidates: dict[int, _Candidates]
+
+
+def _of_corpus(corpus: Corpus, codebook: Codebooks) -> _Told:
+    book = codebook_of(codebook)
+    tokens = tokens_of(corpus)
+    found = _matches(tokens, book)
+    return _Told(
+        ids=corpus.articles.index,
+        frames=[frame.name for frame in book.frames],
+        n_words=np.diff(tokens.terms.starts),
+        data=_fingerprint(corpus),
+        frame=found.frame,
+        cue=found.cue,
+        article=found.article,
+        n=np.ones(len(found.cue), np.int64),
+        length=found.length,
+        candidates={length: _runs(tokens, length, found) for length in np.unique(found.length).tolist()},
+    )
+
+
+def _of_tables(tables: Source) -> _Told:
+    counts = counted(tables)
+    lacking = [name for name in ("framing", "cues", "terms") if not isinstance(tables, Mapping) or name not in tables]
+    if counts is None or lacking:
+        shown = ", ".join(map(repr, lacking))
+        raise OptionError(
+            f"the measured tables lack {shown}, which this score is made of. Measure them, or give a corpus."
+        )
+    known = cast("Mapping[str, pd.DataFrame]", tables)
+    cues, ids = known["cues"], counts.articles.articles.index
+    frames = known["framing"]["frame"].unique().tolist()
+    place = {name: at for at, name in enumerate(frames)}
+    numbers = cues.groupby(["frame", "cue"], sort=True).ngroup().to_numpy()
+    patterns = [compile_pattern(cue) for cue in sorted(set(cues["cue"])) if " " not in cue]
+    matched = matched_words(patterns, counts)
+    stop = stop_words("english")
+    names = counts.names.to_pylist()
+    plain = [name not in stop and any(map(str.isalpha, name)) for name in names]
+    words = np.flatnonzero(np.array(plain, np.bool_) & ~matched)
+
+    def cells(rows: Ints) -> Any:
+        from scipy.sparse import hstack
+
+        kept = np.zeros(len(names), np.bool_)
+        kept[words[rows]] = True
+        return hstack([block for _, block in counts.blocks(kept)], format="csr")
+
+    candidates = _Candidates(counts.count[words], counts.n_articles[words], len(ids), cells)
+    return _Told(
+        ids=ids,
+        frames=frames,
+        n_words=counts.n_words,
+        data=str(getattr(tables, "manifest", {}).get("data_hash", "")),
+        frame=cues["frame"].map(place).to_numpy(np.int64),
+        cue=numbers.astype(np.int64),
+        article=ids.get_indexer(pd.Index(cues["article_id"])).astype(np.int64),
+        n=cues["n"].to_numpy(np.int64),
+        length=np.ones(len(cues), np.int64),
+        candidates={1: candidates},
+    )
 
 
 def _even(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -158,63 +235,62 @@ def _matches(tokens: Tokens, book: Codebook) -> _Matches:
     return _Matches(frame, np.array(cues, np.int64), article, first, length[cues] if len(rows) else size)
 
 
-class _Runs:
-    """All runs of so many words, and which of them may be controls."""
+def _runs(tokens: Tokens, length: int, found: _Matches) -> _Candidates:
+    """Return all runs of so many words that may be controls."""
+    from scipy.sparse import csc_matrix
 
-    def __init__(self, tokens: Tokens, length: int, found: _Matches) -> None:
-        terms, vocabulary = tokens.terms, tokens.vocabulary.terms
-        n = len(terms.ids)
-        covered = np.zeros(n, np.bool_)
-        for step in range(int(found.length.max(initial=1))):
-            covered[found.position[found.length > step] + step] = True
-        begins = np.ones(max(n - length + 1, 0), np.bool_)
-        for back in range(1, length):  # a run ends with its sentence
-            ends = terms.sentence_starts[1:] - back
-            begins[ends[(ends >= 0) & (ends < len(begins))]] = False
-        for step in range(length):
-            begins &= ~covered[step : step + len(begins)]
-        places = np.flatnonzero(begins)
-        # A number for each distinct run, in the order of the alphabet: draws must not depend on who was read first.
-        used = np.unique(terms.ids)
-        names = np.array([vocabulary[number] for number in used.tolist()], object)
-        rank = np.zeros(len(vocabulary), np.int64)
-        rank[used[np.argsort(names, kind="stable")]] = np.arange(len(used))
-        stop = stop_words("english")
-        plain = np.zeros(len(used), np.bool_)
-        plain[rank[used]] = [name not in stop and any(map(str.isalpha, name)) for name in names.tolist()]
-        running = rank[terms.ids]
-        code, wanted = running[places], plain[running[places]]
-        for step in range(1, length):
-            following = running[places + step]
-            code = np.unique(code * len(used) + following, return_inverse=True)[1]
-            wanted |= plain[following]
-        if length == 1:  # a word that is a cue anywhere is a control nowhere
-            cues = np.zeros(len(used), np.bool_)
-            cues[running[found.position[found.length == 1]]] = True
-            wanted &= ~cues[code]
-        self._run, self._places = np.unique(code[wanted], return_inverse=True)
-        self._article = np.searchsorted(terms.starts, places[wanted], side="right") - 1
-        self._n_articles = tokens.n_articles
-        self._cells = self._counted()
-        self.count = np.asarray(self._cells.sum(axis=0)).ravel()
-        self.articles = np.bincount(self._cells.indices, minlength=len(self._run))
+    terms, vocabulary = tokens.terms, tokens.vocabulary.terms
+    n = len(terms.ids)
+    covered = np.zeros(n, np.bool_)
+    for step in range(int(found.length.max(initial=1))):
+        covered[found.position[found.length > step] + step] = True
+    begins = np.ones(max(n - length + 1, 0), np.bool_)
+    for back in range(1, length):  # a run ends with its sentence
+        ends = terms.sentence_starts[1:] - back
+        begins[ends[(ends >= 0) & (ends < len(begins))]] = False
+    for step in range(length):
+        begins &= ~covered[step : step + len(begins)]
+    places = np.flatnonzero(begins)
+    # A number for each distinct run, in the order of the alphabet: draws must not depend on who was read first.
+    used = np.unique(terms.ids)
+    names = np.array([vocabulary[number] for number in used.tolist()], object)
+    rank = np.zeros(len(vocabulary), np.int64)
+    rank[used[np.argsort(names, kind="stable")]] = np.arange(len(used))
+    stop = stop_words("english")
+    plain = np.zeros(len(used), np.bool_)
+    plain[rank[used]] = [name not in stop and any(map(str.isalpha, name)) for name in names.tolist()]
+    running = rank[terms.ids]
+    code, wanted = running[places], plain[running[places]]
+    for step in range(1, length):
+        following = running[places + step]
+        code = np.unique(code * len(used) + following, return_inverse=True)[1]
+        wanted |= plain[following]
+    if length == 1:  # a word that is a cue anywhere is a control nowhere
+        cues = np.zeros(len(used), np.bool_)
+        cues[running[found.position[found.length == 1]]] = True
+        wanted &= ~cues[code]
+    run, which = np.unique(code[wanted], return_inverse=True)
+    article = np.searchsorted(terms.starts, places[wanted], side="right") - 1
+    cells = csc_matrix((np.ones(len(which)), (article, which)), shape=(tokens.n_articles, len(run)))
+    count = np.asarray(cells.sum(axis=0)).ravel().astype(np.int64)
+    return _Candidates(count, np.diff(cells.indptr).astype(np.int64), tokens.n_articles, lambda rows: cells[:, rows])
 
-    def _counted(self) -> csr_matrix:
-        from scipy.sparse import csr_matrix
 
-        ones = np.ones(len(self._places))
-        return csr_matrix((ones, (self._article, self._places)), shape=(self._n_articles, len(self._run)))
+class _Candidates:
+    """Words, or runs of words, that may be controls: how often each occurs, in how many articles, and in which."""
 
-    def controls(self, cue: Ints, article: Ints, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Return article × draw: how often controls of these matches' cues occur."""
+    def __init__(self, count: Ints, articles: Ints, n_articles: int, cells: Callable[[Ints], Any]) -> None:
+        self.count, self.articles, self._n_articles, self._cells = count, articles, n_articles, cells
+
+    def controls(self, cue: Ints, article: Ints, n: Ints, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return article × draw: how often controls of these cues occur, each found `n` times in an article."""
         from scipy.sparse import csr_matrix
         from scipy.spatial import cKDTree
 
-        nothing = np.zeros((self._n_articles, draws))
-        if not len(cue) or not len(self._run):
-            return nothing
+        if not len(cue) or not len(self.count):
+            return np.zeros((self._n_articles, draws))
         cues, cue = np.unique(cue, return_inverse=True)
-        count = np.bincount(cue)
+        count = np.bincount(cue, weights=n).astype(np.int64)
         articles = np.bincount(np.unique(cue * self._n_articles + article) // self._n_articles, minlength=len(cues))
         # Distinct frequencies are few, and each has its candidates.
         known, of_run = self._pairs(self.count, self.articles)
@@ -234,15 +310,14 @@ class _Runs:
             rows.append(drawn.ravel())
             columns.append(np.tile(np.arange(draws), n_cues))
             weights.append((times / self.count[drawn]).ravel())
-        chosen = csr_matrix(
-            (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=(len(self._run), draws)
-        )
-        return np.asarray((self._cells @ chosen).toarray())
+        used, row = np.unique(np.concatenate(rows), return_inverse=True)
+        chosen = csr_matrix((np.concatenate(weights), (row, np.concatenate(columns))), shape=(len(used), draws))
+        return np.asarray((self._cells(used) @ chosen).toarray())
 
     def _pairs(self, count: Ints, articles: Ints) -> tuple[Ints, Ints]:
         """Return the distinct pairs (int64[n, 2]) and which of them each is."""
         base = self._n_articles + 1
-        key, which = np.unique(count.astype(np.int64) * base + articles, return_inverse=True)
+        key, which = np.unique(count * base + articles, return_inverse=True)
         return np.stack(np.divmod(key, base), axis=1), which
 
 

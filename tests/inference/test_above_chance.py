@@ -116,3 +116,25 @@ def test_cooccurrence_refuses(options, message):
     with pytest.raises(OptionError) as error:
         analysis.frame_cooccurrence(table, **options)
     assert str(error.value) == message
+
+
+def test_measured_tables_give_the_scores_of_their_corpus():
+    corpus = articles(60, frame_rate=0.02)
+    book = analysis.Codebook.from_dict({"chance": [*BY_CHANCE.frames[0].cues, "noun4?x"], "war": ["clash*"]}, name="b")
+    tables = analysis.measure(corpus, codebook=book, only=["framing", "terms"])
+    told, direct = framing_above_chance(tables), framing_above_chance(corpus, codebook=book)
+    pd.testing.assert_frame_equal(
+        told[["article_id", "frame", "n_cues", "n_words"]], direct[["article_id", "frame", "n_cues", "n_words"]]
+    )
+    assert told["z"].corr(direct["z"]) > 0.98
+    assert (told["n_cues"] - told["expected"]).groupby(told["frame"]).sum().abs().max() == pytest.approx(0, abs=1e-6)
+    assert told.attrs["reference"]["data"] == tables.manifest["data_hash"]
+
+
+def test_tables_without_cues_are_refused():
+    tables = analysis.measure(articles(3), only=["terms"])
+    with pytest.raises(OptionError) as error:
+        framing_above_chance(tables)
+    assert str(error.value) == (
+        "the measured tables lack 'framing', 'cues', which this score is made of. Measure them, or give a corpus."
+    )

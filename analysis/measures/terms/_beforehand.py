@@ -159,6 +159,14 @@ def _corpus(counts: WordCounts, words: Ints, matrix: csc_matrix, starts: Ints) -
     return corpus
 
 
+def matched_words(patterns: Sequence[Pattern], counts: WordCounts) -> Flags:
+    """Say which words any of some patterns of one word matches."""
+    wild = [_Wild.of(pattern.parts[0], at) for at, pattern in enumerate(patterns)]
+    found = np.zeros(len(counts.names), np.bool_)
+    found[[place for place, _ in _resolved(wild, counts.names.to_pylist())]] = True
+    return found
+
+
 def matches_of(counts: WordCounts, patterns: Sequence[Pattern]) -> csr_matrix:
     """Count the matches of each pattern in each article: articles × patterns (int64).
 

@@ -224,6 +224,8 @@ class _Sides:
             choose("reference", reference, self.names)
             return [(name, reference) for name in self.names if name != reference]
         if against == "rest":
+            if len(self.names) == 2:  # one comparison, told from both sides
+                return [(self.names[0], self.names[1]), (self.names[1], self.names[0])]
             return [(name, None) for name in self.names]
         return list(combinations(self.names, 2))
 
@@ -240,8 +242,10 @@ class _Sides:
         pair = self.rows[used & (in_one | in_other)]
         first = (pair["group"] == one).to_numpy()
         y, story = pair["y"].to_numpy(), pair["story"].to_numpy(dtype="int64")
-        # Drawn from the names, so that a comparison does not change with the others that are made.
-        rng = np.random.default_rng([_SEED, zlib.crc32(f"{one}\0{name}".encode())])
+        # Drawn from the names, so that a comparison does not change with the others that are made, or is turned around.
+        names = sorted([one, name]) if other is not None else [one, name]
+        turned = names[0] != one
+        rng = np.random.default_rng([_SEED, zlib.crc32("\0".join(names).encode())])
         model = self._model(pair if not self.covariates else self.rows[used], one, other)
         median = statistic == "median"
         estimates = [float((np.median if median else np.mean)(y[side])) for side in (first, ~first)]
@@ -251,12 +255,11 @@ class _Sides:
         half = float(stdtrit(freedom, (1 + level) / 2)) * error
         low, high = difference - half, difference + half
         if median:
-            difference, low, high = median_interval(
-                y, first, story, freedom=freedom, level=level, times=_RESAMPLES, rng=rng
-            )
+            told = median_interval(y, first ^ turned, story, freedom=freedom, level=level, times=_RESAMPLES, rng=rng)
+            difference, low, high = (-told[0], -told[2], -told[1]) if turned else told
             error = np.nan
         shuffled = model.residuals_without(pair.index) if self.covariates else y
-        p = permutation_p(shuffled, first, story, median=median, times=permutations, rng=rng)
+        p = permutation_p(shuffled, first ^ turned, story, median=median, times=permutations, rng=rng)
         counts: dict[str, object] = {}
         notes = []
         for ending, side, everyone, called in (("", first, in_one, one), ("_other", ~first, in_other, name)):

@@ -273,3 +273,16 @@ def test_nothing_but_one_value() -> None:
     assert np.isnan(row["hedges_g"])
     median = few(scores(8, 8).assign(tone=2.0), statistic="median").iloc[0]
     assert [median["low"], median["high"], median["p"]] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("statistic", ["mean", "median"])
+def test_a_comparison_turned_around_is_the_same(statistic):
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame({"outlet": ["A"] * 14 + ["B"] * 17, "tone": rng.normal(0, 1, 31).round(1)})
+    table["story"] = [f"s{number % 25}" for number in range(31)]
+    one, other = analysis.compare(
+        table, value="tone", by="outlet", against="rest", statistic=statistic, permutations=499
+    ).itertuples()
+    assert (one.group, one.other, other.group, other.other) == ("A", "B", "B", "A")
+    assert one.p == other.p
+    assert (one.difference, one.low, one.high) == pytest.approx((-other.difference, -other.high, -other.low))

@@ -15,6 +15,7 @@ import typer
 
 from analysis import __version__
 from analysis.errors import AnalysisError, OptionError, choose
+from analysis.resources import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -370,7 +371,8 @@ def explain(
         mask=cast("Literal['names'] | None", mask),
     )
     if output is not None and is_page:
-        output.write_text(evidence.to_html(), encoding="utf-8", errors="replace")
+        with replacing(output) as part:
+            part.write_text(evidence.to_html(), encoding="utf-8", errors="replace", newline="\n")
         typer.echo(f"wrote {output}")
     elif output is not None:
         from analysis.output.sheets import write_table

@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.errors import InputError
@@ -31,6 +32,7 @@ __all__ = [
     "offline_textstat",
     "prepared",
     "pronounced_syllables",
+    "replacing",
     "sample_folder",
 ]
 
@@ -215,20 +217,39 @@ def prepared(name: str, package: str, make: Callable[[], dict[str, NDArray[Any]]
             return dict(kept)
     except Exception:  # not there yet, or damaged in whatever way: made again
         tables = make()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as new:
-            try:
-                np.savez(new, **cast("dict[str, Any]", tables))
-                new.close()
-                Path(new.name).replace(path)
-            except BaseException:
-                new.close()
-                Path(new.name).unlink(missing_ok=True)
-                raise
-    except OSError:
-        pass
+    with suppress(OSError), replacing(path) as part:
+        np.savez(part, **cast("dict[str, Any]", tables))
     return tables
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give the path of a new file to write; it takes the place of `path` when all went well, else it is taken away.
+
+    Parameters
+    ----------
+    path
+        Where the file shall be. Its folder is made if it does not exist; the new file lies beside it, with its ending.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with replacing(Path(folder) / "x.txt") as part:
+    ...         _ = part.write_text("all of it")
+    ...     [(path.name, path.read_text()) for path in Path(folder).iterdir()]
+    [('x.txt', 'all of it')]
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o644)  # a temporary file is its owner's alone
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _cache_file(name: str) -> Path | None:

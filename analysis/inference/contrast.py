@@ -8,7 +8,6 @@ counts once, and one that several groups print is one story.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from analysis.measures.names import names as find_names
 from analysis.measures.sentiment import sentiment
 from analysis.measures.terms.keyness import benjamini_hochberg, keyness
 from analysis.measures.voice import voice as voices_of
+from analysis.resources import replacing
 from analysis.studies.portrayal import portrayal
 from analysis.studies.speakers import merged_names, speakers
 
@@ -129,14 +129,9 @@ class Contrast:
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write the page, beside its place first and then renamed; return its path."""
         target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
-            part.write(self.to_html().encode("utf-8", errors="replace"))
-        try:
-            Path(part.name).chmod(0o644)
-            return Path(part.name).replace(target)
-        finally:
-            Path(part.name).unlink(missing_ok=True)
+        with replacing(target) as part:
+            part.write_text(self.to_html(), encoding="utf-8", errors="replace", newline="\n")
+        return target
 
     def _repr_html_(self) -> str:
         from analysis.inference._contrast_page import body
@@ -343,11 +338,14 @@ class _Sides:
             return nothing | {"note": f"fewer than {FEWEST_STORIES} others: not compared"}
         if scored["value"].nunique() < 2:
             return nothing | {"note": "the same in all articles"}
+        # Of two groups it is one comparison, told from both sides: by their names it gives one p.
+        two = len(self.groups) == 2
+        others = next(name for name in self.groups if name != group) if two else "others"
         found = compare(
             side,
             value="value",
-            by="side",
-            reference="others",
+            by="group" if two else "side",
+            reference=others,
             level=self._level,
             permutations=self._permutations,
             correction="none",
@@ -358,7 +356,9 @@ class _Sides:
             "difference_low": found["low"],
             "difference_high": found["high"],
             "p": found["p"],
-            "note": found["note"].replace("this has", "the group has").replace("others has", "the others have"),
+            "note": found["note"]
+            .replace(f"{group if two else 'this'} has", "the group has")
+            .replace(f"{others} has", "the others have"),
         }
 
 

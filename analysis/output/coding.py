@@ -6,13 +6,13 @@ import csv
 import datetime as dt
 import io
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import OptionError
 from analysis.reading.coded import as_in_sheet, checked_variables
+from analysis.resources import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,13 +77,9 @@ def write_coding_sheet(
     if coder is not None and coder not in names:
         raise OptionError(f"`coder` must be one of {', '.join(map(repr, names))}; got {coder!r}.")
     rows = sorted((row for row in rows if coder in (None, row[0])), key=lambda row: row[:2])
-    target.parent.mkdir(parents=True, exist_ok=True)
     data = _workbook(rows, codes) if target.suffix.lower() == ".xlsx" else _delimited(rows, codes)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.stem}-", dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(target)
+    with replacing(target) as part:
+        part.write_bytes(data)
     return target
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from analysis.output import pages
 from analysis.output.figures._figure import FORMATS, row_boxes
 from analysis.output.gallery import Gallery, english, gallery, who_is_quoted
 from analysis.reading.quality import PROBLEMS
+from analysis.resources import replacing
 from analysis.text.terms import cut
 
 if TYPE_CHECKING:
@@ -605,9 +605,6 @@ def _notebooks(folder: Path) -> list[str]:
 
 
 def _write(path: Path, page: str) -> Path:
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        file.write(page)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    with replacing(path) as part:
+        part.write_text(page, encoding="utf-8", errors="replace", newline="\n")
     return path

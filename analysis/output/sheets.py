@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import OptionError
+from analysis.resources import replacing
 
 __all__ = ["WRITTEN_FORMATS", "check_ending", "write_table"]
 
@@ -57,24 +57,15 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
             f"{target.name}: {len(flat):,} rows and {len(flat.columns):,} columns do not fit into an Excel sheet. "
             "Write .csv or .parquet."
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=kind, dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with replacing(target) as part:
         if kind == ".parquet":
-            _plain(flat).to_parquet(temporary, index=False)
+            _plain(flat).to_parquet(part, index=False)
         elif kind == ".jsonl":
-            _plain(flat).to_json(temporary, orient="records", lines=True, force_ascii=False, date_format="iso")
+            _plain(flat).to_json(part, orient="records", lines=True, force_ascii=False, date_format="iso")
         elif kind == ".xlsx":
-            _write_excel(_for_people(flat), temporary)
+            _write_excel(_for_people(flat), part)
         else:
-            _for_people(flat).to_csv(temporary, index=False, sep="\t" if kind == ".tsv" else ",", lineterminator="\n")
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+            _for_people(flat).to_csv(part, index=False, sep="\t" if kind == ".tsv" else ",", lineterminator="\n")
     return target
 
 

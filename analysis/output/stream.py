@@ -12,6 +12,7 @@ from typing import IO
 import pandas as pd
 
 from analysis.output.sheets import _for_people, _plain, check_ending, write_table
+from analysis.resources import replacing
 
 __all__ = ["spooled", "write_blocks"]
 
@@ -92,17 +93,8 @@ def write_blocks(blocks: Iterable[pd.DataFrame], path: str | os.PathLike[str]) -
     if kind == ".xlsx":
         table = pd.concat(list(blocks), ignore_index=True)
         return write_table(table, target), len(table)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=kind, dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            n = _write(blocks, file, kind)
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with replacing(target) as part, part.open("wb") as file:
+        n = _write(blocks, file, kind)
     return target, n
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import InputError, OptionError
 from analysis.reading.encodings import decode
 from analysis.reading.files import MAX_BYTES
+from analysis.resources import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -406,10 +406,6 @@ def _lock(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, lock: dict[str, Any]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(lock, indent=1, ensure_ascii=False) + "\n")
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    with replacing(path) as part:
+        part.write_text(json.dumps(lock, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return path

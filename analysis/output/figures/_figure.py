@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.errors import OptionError, choose
 from analysis.output.figures._sheet import compose, fonts_of, style, without_glyph
 from analysis.output.figures._text import clean, sentence
+from analysis.resources import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -150,12 +151,8 @@ def save(figure: Figure, folder: str | os.PathLike[str], *, formats: Sequence[Fo
     paths = []
     for wanted in formats:
         path = target / f"{figure.name}.{wanted}"
-        part = target / f".{path.name}.{os.getpid()}.part"
-        try:
+        with replacing(path) as part:
             part.write_bytes(_contents(figure, wanted))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
         paths.append(path)
     return paths
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._weighted import auc
+
 __all__ = ["MEASURES", "measured", "resamples"]
 
 Floats = NDArray[np.float64]
@@ -41,8 +43,10 @@ def measured(measure: str, score: Floats, said: Flags, coded: Flags, weight: Flo
     {'auc': 0.75, 'average_precision': 0.8333333333333333, 'mcc': 0.0, 'f1': 0.5}
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        if measure in ("auc", "average_precision"):
-            return _ranked(measure, score, coded, weight)
+        if measure == "auc":
+            return auc(score, coded, weight)
+        if measure == "average_precision":
+            return _average_precision(score, coded, weight)
         right = weight[:, said & coded].sum(axis=1)
         wrong = weight[:, said & ~coded].sum(axis=1)
         missed = weight[:, ~said & coded].sum(axis=1)
@@ -54,14 +58,12 @@ def measured(measure: str, score: Floats, said: Flags, coded: Flags, weight: Flo
         return np.where(below > 0, (right * left - wrong * missed) / np.where(below > 0, below, 1), 0.0)
 
 
-def _ranked(measure: str, score: Floats, coded: Flags, weight: Floats) -> Floats:
+def _average_precision(score: Floats, coded: Flags, weight: Floats) -> Floats:
     order = np.argsort(-score, kind="stable")
     firsts = np.flatnonzero(np.diff(score[order], prepend=np.inf))  # equal scores are one step
     yes = np.add.reduceat(weight[:, order] * coded[order], firsts, axis=1)
     no = np.add.reduceat(weight[:, order] * ~coded[order], firsts, axis=1)
     above, all_yes = np.cumsum(yes, axis=1), yes.sum(axis=1)
-    if measure == "auc":
-        return np.asarray((no * (above - yes / 2)).sum(axis=1) / (all_yes * no.sum(axis=1)))
     said = above + np.cumsum(no, axis=1)
     parts: NDArray[Any] = yes * np.where(said > 0, above / np.where(said > 0, said, 1), 0)
     return np.asarray(parts.sum(axis=1) / all_yes)

@@ -1020,7 +1020,7 @@ def test_frames_that_go_together_are_bold_only_if_the_interval_says_so() -> None
     pairs = pd.DataFrame({"frame": ["a", "a", "b"], "other": ["b", "c", "c"], "n_articles": 50, "level": 0.95})
     pairs = pairs.assign(log_odds=[1.5, 2.0, -1.2], low=[0.5, -0.1, -2.0], high=[2.5, 4.1, -0.4])
     figure = figures.plot_frame_cooccurrence(pairs)
-    assert figure.title == "A and b go together most: log odds 1.5 (0.5 to 2.5)"
+    assert figure.title == "A and b most surely go together: log odds 1.5 (0.5 to 2.5)"
     weights = {text.get_text(): text.get_weight() for text in texts(figure)}
     assert [weights[label] for label in ("+1.5", "+2.0", "−1.2")] == ["bold", "normal", "bold"]
     assert figure.alt.endswith("Of 3 pairs, 1 go together and 1 do not, with intervals without 0.")

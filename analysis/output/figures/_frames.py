@@ -163,7 +163,7 @@ def plot_frame_cooccurrence(
 ) -> Figure:
     """Draw which frames stand in the same articles: a matrix of log odds ratios, each printed in its cell.
 
-    The heading names the pair that goes together most, of those whose interval lies above 0.
+    The heading names the pair whose interval lies highest above 0: the largest log odds are those of rare frames.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def plot_frame_cooccurrence(
     >>> counts = {"article_id": [n for n in range(40) for _ in "ab"], "frame": ["war", "money"] * 40}
     >>> counts["n_cues"] = [1, 1] * 20 + [0, 0] * 20
     >>> plot_frame_cooccurrence(analysis.frame_cooccurrence(pd.DataFrame(counts))).title
-    'War and money go together most: log odds 7.4 (3.5 to 11.4)'
+    'War and money most surely go together: log odds 7.4 (3.5 to 11.4)'
     """
     needs = ["frame", "other", "n_articles", "log_odds", "low", "high"]
     rows = columns_of(table, needs, plot="plot_frame_cooccurrence", use="frame_cooccurrence(framing(corpus))")
@@ -193,7 +193,7 @@ def plot_frame_cooccurrence(
         return nothing(name, title, "There are no two frames to go together", data, source)
     frames = list(dict.fromkeys([*data["frame"], *data["other"]]))
     sure = data[(data["low"] > 0) | (data["high"] < 0)]
-    together = ranked(data[data["low"] > 0], "log_odds", "frame")
+    together = ranked(data[data["low"] > 0], "low", "frame")
     never = data[data["high"] < 0]
     n_articles = int(data["n_articles"].max())
 
@@ -205,7 +205,7 @@ def plot_frame_cooccurrence(
 
     if len(together):
         best = row_of(together, 0)
-        found = f"{sentence(pair(best))} go together most: log odds {ends(best)}"
+        found = f"{sentence(pair(best))} most surely go together: log odds {ends(best)}"
     else:
         found = "No two frames go together clearly more than chance would have it"
     lowest, highest = extremes(data, "log_odds")

@@ -18,7 +18,8 @@ from analysis.errors import OptionError
 from analysis.measures.codebook import Codebook, Codebooks, codebook_of
 from analysis.measures.framing import matches_that_count
 from analysis.measures.terms._beforehand import counted, matched_words
-from analysis.text.patterns import compile_pattern
+from analysis.text.cues import Window, compile_cue
+from analysis.text.patterns import Pattern
 from analysis.text.stopwords import stop_words
 from analysis.text.tokens import tokens_of
 
@@ -107,7 +108,7 @@ def framing_above_chance(
         controls = np.zeros((n_articles, draws))
         for length, candidates in told.candidates.items():
             mine = (told.frame == frame) & (told.length == length)
-            # Seeded by frame and length, so that a frame's score does not depend on which other frames there are.
+            # Seeded by frame and length: what is drawn for a frame does not depend on its place among the frames.
             rng = np.random.default_rng([seed, length, *name.encode()])
             controls += candidates.controls(told.cue[mine], told.article[mine], told.n[mine], draws, rng)
         table["expected"][:, frame], table["sd"][:, frame] = controls.mean(axis=1), controls.std(axis=1, ddof=1)
@@ -175,8 +176,9 @@ def _of_tables(tables: Source) -> _Told:
     frames = known["framing"]["frame"].unique().tolist()
     place = {name: at for at, name in enumerate(frames)}
     numbers = cues.groupby(["frame", "cue"], sort=True).ngroup().to_numpy()
-    patterns = [compile_pattern(cue) for cue in sorted(set(cues["cue"])) if " " not in cue]
-    matched = matched_words(patterns, counts)
+    searches = [compile_cue(cue).search for cue in sorted(set(cues["cue"]))]
+    words_alone = [search for search in searches if isinstance(search, Pattern) and len(search.parts) == 1]
+    matched = matched_words(words_alone, counts)
     stop = stop_words("english")
     names = counts.names.to_pylist()
     plain = [name not in stop and any(map(str.isalpha, name)) for name in names]
@@ -229,7 +231,7 @@ def _matches(tokens: Tokens, book: Codebook) -> _Matches:
     # Of one cue's matches the shortest is what is set against controls; that of a window is a word.
     shortest = np.full(len(numbers), np.iinfo(np.int64).max)
     np.minimum.at(shortest, cues, size)
-    window = np.array(["NEAR/" in cue for _, cue in numbers], np.bool_)
+    window = np.array([isinstance(compile_cue(cue).search, Window) for _, cue in numbers], np.bool_)
     length = np.where(window, 1, np.minimum(shortest, _LONGEST)) if len(numbers) else shortest
     article = np.searchsorted(tokens.terms.starts, first, side="right") - 1
     return _Matches(frame, np.array(cues, np.int64), article, first, length[cues] if len(rows) else size)

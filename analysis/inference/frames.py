@@ -123,6 +123,12 @@ def frame_cooccurrence(table: pd.DataFrame, *, min_cues: int = 1, level: float =
     missing = [name for name in ("article_id", "frame", "n_cues") if name not in table.columns]
     if missing:
         raise OptionError(f"`table` lacks {', '.join(map(repr, missing))}; give the table of analysis.framing.")
+    if table.duplicated(["article_id", "frame"]).any():
+        row = table[table.duplicated(["article_id", "frame"])].iloc[0]
+        raise OptionError(
+            f"`table` has more than one row for article {row['article_id']!r} and frame {row['frame']!r}; "
+            "give one row for each article and frame."
+        )
     if min_cues < 1:
         raise OptionError(f"`min_cues` must be 1 or more; got {min_cues!r}.")
     if not 0 < level < 1:

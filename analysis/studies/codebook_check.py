@@ -177,14 +177,15 @@ def _covered(book: Codebook) -> pd.DataFrame:
     rows = []
     for frame in book.frames:
         cues = [compile_cue(cue) for cue in frame.cues]
-        plain = [
-            place
+        written = {
+            place: cue.search.text
             for place, cue in enumerate(cues)
             if not isinstance(cue.search, Window) and not any("*" in part or "?" in part for part in cue.search.parts)
-        ]
+        }
+        plain = list(written)
         # A cue with exclusions does not find all that it looks for.
         able = [place for place, cue in enumerate(cues) if not cue.exclusions]
-        tokens = tokenise([frame.cues[place].split(" NOT ")[0] for place in plain])
+        tokens = tokenise(list(written.values()))
         found = CueSet([cues[place].search for place in able]).find(tokens)
         article = np.searchsorted(tokens.terms.starts, found.position, side="right") - 1
         whole = found.length == np.diff(tokens.terms.starts)[article]

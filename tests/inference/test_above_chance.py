@@ -55,13 +55,29 @@ def test_scores_do_not_depend_on_the_order_of_the_articles():
     pd.testing.assert_frame_equal(one, other.loc[one.index])
 
 
-def test_a_frame_is_scored_alike_beside_other_frames():
+def test_a_frame_is_scored_alike_beside_frames_that_take_no_control_away():
     corpus = articles(60, frame_rate=0.02)
     alone = framing_above_chance(corpus, codebook=BY_CHANCE)
-    again = framing_above_chance(corpus, codebook=BY_CHANCE)
-    pd.testing.assert_frame_equal(alone, again)
-    assert alone.attrs["reference"] == again.attrs["reference"]
+    frames = {"before": ["zebra"], "chance": list(BY_CHANCE.frames[0].cues)}
+    both = framing_above_chance(corpus, codebook=analysis.Codebook.from_dict(frames, name="two"))
+    beside = both[both["frame"] == "chance"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, beside)
+    assert alone.attrs["reference"] == both.attrs["reference"]
     assert alone.attrs["reference"]["articles"] == 60
+
+
+def test_a_cue_with_what_it_is_not_is_no_control_of_itself_and_no_window():
+    corpus = articles(60, frame_rate=0.02)
+    plain = analysis.Codebook.from_dict({"war": ["clash", "noun1x noun2x"]}, name="m")
+    cues = ["clash NOT clash of titans", "noun1x noun2x NOT noun1x NEAR/3 zebra"]
+    never = analysis.Codebook.from_dict({"war": cues}, name="m")
+    scores = [framing_above_chance(corpus, codebook=book)["z"] for book in (plain, never)]
+    pd.testing.assert_series_equal(*scores)
+    told = [
+        framing_above_chance(analysis.measure(corpus, codebook=book, only=["framing", "terms"]))["z"]
+        for book in (plain, never)
+    ]
+    pd.testing.assert_series_equal(*told)
 
 
 def test_an_article_without_words_has_no_score():
@@ -102,6 +118,15 @@ def test_cooccurrence_by_hand():
     assert row.log_odds == pytest.approx(np.log(2.5 * 2.5 / (1.5 * 1.5)))
     assert row.phi == pytest.approx(1 / 3)
     assert row.low < row.log_odds < row.high
+
+
+def test_cooccurrence_refuses_two_rows_for_one_article_and_frame():
+    table = pd.DataFrame({"article_id": ["a", "a"], "frame": ["x", "x"], "n_cues": [1, 0]})
+    with pytest.raises(OptionError) as error:
+        analysis.frame_cooccurrence(table)
+    assert str(error.value) == (
+        "`table` has more than one row for article 'a' and frame 'x'; give one row for each article and frame."
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,12 @@ from ._phrases import (
     words_of,
 )
 
-__all__ = ["KINDS", "Label", "labels_of"]
+__all__ = ["FAR", "KINDS", "Label", "labels_of"]
 
 KINDS: Final = ("title", "before", "apposition", "predicate")
 _WORDS: Final = re.compile(r"\w+(?:['’.\-&]\w+)*(?:['’](?!\w))?|[^\w\s]")
 #: So many words before a name, and of an apposition, are looked at; a sentence so far around the name.
-_BEFORE, _APPOSITION, _FAR = 6, 14, 240
+_BEFORE, _APPOSITION, FAR = 6, 14, 240
 _COURTESIES: Final = words_of("mr mrs ms miss mx mr. mrs. ms. mx.")
 _BEGINS_LABEL: Final = words_of("former ex now once then co-founder")
 _ARTICLES: Final = words_of("a an the")
@@ -158,7 +158,7 @@ class _Around:
         self, text: str, sentence: tuple[int, int], name: tuple[int, int, int], others: list[tuple[int, int]]
     ) -> None:
         self.text, self.name, self.others = text, name, others
-        begin, end = max(sentence[0], name[0] - _FAR), min(sentence[1], name[2] + _FAR)
+        begin, end = max(sentence[0], name[0] - FAR), min(sentence[1], name[2] + FAR)
         self.left = [(found[0], found.start()) for found in _WORDS.finditer(text, begin, name[0])]
         self.right = [(found[0], found.start()) for found in _WORDS.finditer(text, name[2], end)]
         self._ends = [last for _, last in others]

@@ -18,7 +18,7 @@ from analysis.text.name_words import PERSON
 from analysis.text.names import Names, find_names
 from analysis.text.tokens import tokens_of
 
-from ._labels import labels_of
+from ._labels import FAR, labels_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["portrayal"]
 
 _FAR: Final = 1 << 40
+#: Of the results; a column of groups needs another name.
+_COLUMNS: Final = (
+    *("article_id", "name", "n_mentions", "n_articles", "n_labels", "labels", "n_sentences", "compound_mean"),
+    *("n_agent", "n_patient", "n_passive_without_agent"),
+    *("label", "kind", "start", "end", "text", "sentence", "compound"),
+)
 _ROLES: Final = ("n_agent", "n_patient", "n_passive_without_agent")
 #: So many labels are named in the table of actors.
 _MOST_LABELS: Final = 10
@@ -135,6 +141,8 @@ def portrayal(
     columns = [name for name in corpus.articles.columns if name != "text"]
     if by is not None and by not in columns:
         raise OptionError(f"`by` must be a column of the corpus; got {by!r}. It has {', '.join(map(repr, columns))}.")
+    if by in _COLUMNS:
+        raise OptionError(f"`by` must not be {by!r}, which is a column of the result. Give the column another name.")
     found = _Found(corpus, actors, voice)
     if unit == "label":
         return _with_group(found.labels(), corpus, by)
@@ -217,8 +225,10 @@ class _Found:
         for mention, sentence in zip(self.mentions, self._sentence, strict=True):
             text = self.texts[mention.article]
             first, last = self._edges[mention.article], self._edges[mention.article + 1]
-            a = first + int(np.searchsorted(self.names.start[first:last], sentence[0]))
-            b = first + int(np.searchsorted(self.names.start[first:last], sentence[1]))
+            # Of a sentence of thousands of names only those near this one are looked at.
+            begin, stop = max(sentence[0], mention.title_start - FAR), min(sentence[1], mention.end + FAR)
+            a = first + int(np.searchsorted(self.names.end[first:last], begin, side="right"))
+            b = first + int(np.searchsorted(self.names.start[first:last], stop))
             others = [
                 (start, end)
                 for start, end in zip(starts[a:b], ends[a:b], strict=True)

@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 
 import analysis
 from analysis.errors import OptionError
-from analysis.studies._labels import KINDS
+from analysis.studies import portrayal
+from analysis.studies._labels import KINDS, labels_of
 from analysis.text import spacy_names
 from tests.shared import shared
 
@@ -256,3 +257,26 @@ def test_a_column_that_is_not_there_and_what_is_no_corpus() -> None:
     with pytest.raises(OptionError) as refused:
         analysis.portrayal("text", names="a")  # type: ignore[arg-type]
     assert str(refused.value) == "`corpus` must be a Corpus; got str. Use analysis.read."
+
+
+def test_of_a_sentence_of_many_names_only_those_near_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def looked(text: str, sentence: Any, name: Any, others: list[tuple[int, int]]) -> list[Any]:
+        seen.append(len(others))
+        return labels_of(text, sentence, name, others)
+
+    monkeypatch.setattr(portrayal, "labels_of", looked)
+    text = f"I saw {' and '.join(['Ana Ruiz'] * 300)}."
+    analysis.portrayal(analysis.read(pd.DataFrame({"text": [text], "language": "en"})), names="Ana Ruiz")
+    assert len(seen) == 300
+    assert 0 < max(seen) < 50
+
+
+def test_groups_cannot_be_named_as_a_column_of_the_result() -> None:
+    corpus = analysis.read(pd.DataFrame({"text": ["Ana Ruiz won."], "name": ["A"]}))
+    with pytest.raises(OptionError) as caught:
+        analysis.portrayal(corpus, names="Ana Ruiz", by="name")
+    assert (
+        str(caught.value) == "`by` must not be 'name', which is a column of the result. Give the column another name."
+    )

@@ -91,7 +91,7 @@ def explained(
         else:
             table = table[table.index.isin(here)]
             groups, sides = list(drawn.figures[figure].data[by]), ["lowest", "highest"]
-            of = tables["articles"][by].reindex(table.index)
+            of = tables["articles"][by].map(str, na_action="ignore").reindex(table.index)
             if of.isna().all():
                 of = of.astype("object").fillna(groups[0])
         known = (tables["articles"]["language"].fillna("en") == "en").reindex(table.index)

@@ -112,4 +112,4 @@ def summary(
 ) -> tuple[list[str], list[str]]:
     """Say what was added up, and what came of it."""
     sums = [f"{name}: {shown(total)}" for name, total in [*totals.items(), *counts.items()]]
-    return sums, [f"{name} = {score:.6g}".replace("-", "−") for name, score in scores.items()]
+    return sums, [f"{name} = {f'{score:.6g}'.replace('-', '−')}" for name, score in scores.items()]

@@ -222,3 +222,12 @@ def test_tables_that_were_not_measured_are_named(tmp_path, corpus):
         "alone: analysis figures --from TABLES."
     )
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("unsaved")
+def test_groups_that_are_numbers_have_pages_of_evidence_too(tmp_path: Path) -> None:
+    frame = undated(9).articles.reset_index()
+    corpus = analysis.read(frame.assign(year=[2001 + (name == "Herald") for name in frame["outlet"]]))
+    page = analysis.write_report(analysis.measure(corpus, by="year"), tmp_path, corpus=corpus).read_text("utf-8")
+    assert len(list((tmp_path / "evidence").glob("tone-*.html"))) > 2
+    assert "2001, lowest" in page

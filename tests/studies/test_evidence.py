@@ -703,3 +703,11 @@ def test_it_tells_what_it_is() -> None:
 def test_a_formula_of_the_kit_is_arithmetic_only() -> None:
     with pytest.raises(ValueError, match="a formula has what formulas do not have"):
         work_out("[n_words]", {"n_words": 1})
+
+
+def test_a_frame_with_a_hyphen_keeps_it_in_the_summary():
+    corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["Police made an arrest."], "language": "en"}))
+    book = analysis.Codebook.from_dict({"law-and-order": ["arrest*"]}, name="mine")
+    shown = analysis.explain(corpus, "a", measure="framing", codebook=book)._repr_html_()
+    assert "law-and-order = 1" in shown
+    assert "law−and−order" not in shown

@@ -41,7 +41,7 @@ def compare(
     against: Against = "pairs",
     reference: str | None = None,
     groups: Sequence[str] | None = None,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
     correction: Correction = "holm",
     level: float = 0.95,
     permutations: int = 9_999,
@@ -132,11 +132,12 @@ def compare(
         raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
     if permutations < 99:
         raise OptionError(f"`permutations` must be 99 or more; got {permutations!r}. Use 9999.")
+    covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     if covariates and statistic == "median":
         raise OptionError("medians cannot be adjusted for `covariates`. Use statistic='mean'.")
     sides = _Sides(
         _prepared(table, value=value, by=by, cluster=cluster, groups=groups, covariates=covariates),
-        covariates=list(covariates),
+        covariates=covariates,
         by=by,
     )
     rows = [

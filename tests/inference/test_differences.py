@@ -286,3 +286,15 @@ def test_a_comparison_turned_around_is_the_same(statistic):
     assert (one.group, one.other, other.group, other.other) == ("A", "B", "B", "A")
     assert one.p == other.p
     assert (one.difference, one.low, one.high) == pytest.approx((-other.difference, -other.high, -other.low))
+
+
+def test_one_covariate_needs_no_list():
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame(
+        {"outlet": ["A", "B"] * 10, "tone": rng.normal(0, 1, 20), "n_words": rng.integers(90, 900, 20)}
+    )
+    one, listed = (
+        analysis.compare(table, value="tone", by="outlet", cluster=None, covariates=given, permutations=99)
+        for given in ("n_words", ["n_words"])
+    )
+    pd.testing.assert_frame_equal(one, listed)

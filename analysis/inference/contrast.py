@@ -80,6 +80,14 @@ class Contrast:
     articles on the topic `mean_others`, `difference`, `difference_low`, `difference_high`, `p` (as
     `compare` makes them, clustered by story), `q` (Benjamini & Hochberg among the rows of the table) and `note`. What
     compares is NaN for a group of fewer than 8 articles with the score.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> texts = ["The flood killed two.", "The flood cost the bank millions."]
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": ["Gazette", "Herald"], "text": texts, "title": "A flood"}))
+    >>> analysis.contrast(corpus, topic="flood*")
+    <Contrast of “flood*” by outlet: 2 articles, 2 groups, 0 compared>
     """
 
     topic: str
@@ -121,13 +129,30 @@ class Contrast:
         return findings(self)
 
     def to_html(self) -> str:
-        """Return a page that needs nothing else: no script, no network, every word of an article escaped."""
+        """Return a page that needs nothing else: no script, no network, every word of an article escaped.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> texts = {"outlet": ["A", "B"], "text": ["Rain <b>fell</b>.", "It was dry."]}
+        >>> "<b>fell" in analysis.contrast(analysis.read(pd.DataFrame(texts))).to_html()
+        False
+        """
         from analysis.inference._contrast_page import page
 
         return page(self)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page, beside its place first and then renamed; return its path."""
+        """Write the page, beside its place first and then renamed; return its path.
+
+        Examples
+        --------
+        >>> import pandas as pd, tempfile, analysis
+        >>> found = analysis.contrast(analysis.read(pd.DataFrame({"outlet": ["A", "B"], "text": ["Rain fell."] * 2})))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found.write(f"{folder}/page.html").name
+        'page.html'
+        """
         target = Path(path)
         with replacing(target) as part:
             part.write_text(self.to_html(), encoding="utf-8", errors="replace", newline="\n")

@@ -49,6 +49,14 @@ class CodebookCheck:
     lines
         The most frequent cues of each frame with lines to read, spread over the matches: `frame`, `cue` (str), `n`
         (int64), `article_id`, `outlet`, `left`, `match`, `right` (str).
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": ["A"], "text": ["Both sides clash."]}))
+    >>> check = analysis.check_codebook(analysis.Codebook.from_dict({"war": ["clash*", "siege"]}, name="mine"), corpus)
+    >>> check.cues[["cue", "n", "problem"]].values.tolist()
+    [['clash*', 1, ''], ['siege', 0, 'never']]
     """
 
     name: str

@@ -103,6 +103,13 @@ class Evidence:
             measure's) and `difference` (float64), 0 where both are undefined. Sums differ by the last digits of
             floating-point numbers at most, below 1e-9; scores that VADER rounds do not differ at all (those of a voice
             are means of such).
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["A good day."]}))
+        >>> float(analysis.explain(corpus, "a", measure="sentiment", score="compound").check()["difference"].abs().max())
+        0.0
         """
         weights = self.spans.groupby("quantity")["weight"].sum()
         sums = weights.reindex(self.total.index, fill_value=0.0)

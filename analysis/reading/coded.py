@@ -285,6 +285,8 @@ def _cell(value: object) -> str:
 def read_codes(path: Path_) -> pd.DataFrame:
     """Read a table of codes or gold from .csv, .xlsx or .parquet; names stay words, codes may be numbers.
 
+    Only an empty cell is no code: `NA`, `None` or `null` are codes, and names, like others.
+
     Raises
     ------
     InputError
@@ -298,8 +300,8 @@ def read_codes(path: Path_) -> pd.DataFrame:
         if file.suffix.lower() == ".parquet":
             return pd.read_parquet(file)
         if file.suffix.lower() == ".xlsx":
-            return pd.read_excel(file, dtype=words)
-        return pd.read_csv(file, dtype=words, encoding="utf-8-sig")
+            return pd.read_excel(file, dtype=words, keep_default_na=False, na_values=[""])
+        return pd.read_csv(file, dtype=words, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file. Name a table of codes.") from None
     except Exception as error:  # pandas, openpyxl and pyarrow raise whatever they do

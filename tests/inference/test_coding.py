@@ -9,6 +9,7 @@ import pytest
 import analysis
 from analysis.errors import InputError, OptionError
 from analysis.inference.coding import _allocated
+from analysis.reading.coded import read_codes
 
 VARIABLES = {"tone": [-1, 0, 1], "about": ["flood", "money"]}
 
@@ -197,6 +198,15 @@ def test_long_and_odd_texts_survive_both_formats(tmp_path: Path):
         codes = analysis.read_coding_sheets(path, sample=drawn, variables={"x": [1]})
         assert codes["x"].isna().all()
         assert sorted(codes["text"]) == sorted(corpus.articles["text"])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_only_an_empty_cell_of_a_table_of_codes_is_no_code(tmp_path: Path, ending: str):
+    words = ["N/A", "NA", "None", "null", "nan", None]
+    codes = pd.DataFrame({"unit": [*words[:5], "u6"], "coder": ["NA"] * 6, "about": words, "tone": [1, 0, None] * 2})
+    path = tmp_path / f"codes{ending}"
+    codes.to_csv(path, index=False) if ending == ".csv" else codes.to_excel(path, index=False)
+    pd.testing.assert_frame_equal(read_codes(path).astype(codes.dtypes), codes)
 
 
 def test_a_locked_gold_standard_cannot_be_changed(tmp_path: Path):

@@ -332,7 +332,9 @@ def hash_of_gold(gold: pd.DataFrame) -> str:
 
 def _plain(cell: object) -> object:
     """Return a cell so that a file read back gives the same: whole numbers without a point, all missing values one."""
-    if cell is None or cell != cell or str(cell) == "<NA>":
+    import pandas as pd
+
+    if cell is None or cell is pd.NA or cell != cell:
         return None
     return _same(cell) if isinstance(cell, (int, float)) or hasattr(cell, "dtype") else str(cell)
 

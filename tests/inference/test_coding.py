@@ -9,7 +9,7 @@ import pytest
 import analysis
 from analysis.errors import InputError, OptionError
 from analysis.inference.coding import _allocated
-from analysis.reading.coded import read_codes
+from analysis.reading.coded import hash_of_gold, read_codes
 
 VARIABLES = {"tone": [-1, 0, 1], "about": ["flood", "money"]}
 
@@ -224,3 +224,19 @@ def test_a_locked_gold_standard_cannot_be_changed(tmp_path: Path):
     with pytest.raises(InputError) as caught:
         analysis.lock_gold(gold, tmp_path / "bad.json")
     assert str(caught.value) == "bad.json: is no lock of a gold standard. Write it with analysis.lock_gold."
+
+
+def test_whole_articles_are_coded_adjudicated_locked_and_validated(corpus: analysis.Corpus, tmp_path: Path):
+    drawn = analysis.coding_sample(corpus, n=19, coders=["Ann"], unit="article")
+    path = analysis.write_coding_sheet(drawn, tmp_path / "Ann.xlsx", variables=VARIABLES)
+    fill(path).save(path)
+    codes = analysis.read_coding_sheets(path, sample=drawn, variables=VARIABLES)
+    gold = analysis.adjudicate(codes, variable="tone")
+    assert gold["sentence"].isna().all()  # an Int64, whose missing value has no truth value
+    lock = analysis.lock_gold(gold, tmp_path / "gold.json")
+    scores = gold[["article_id"]].assign(compound=range(19))
+    gold.to_csv(tmp_path / "gold.csv", index=False)
+    for same in (gold, read_codes(tmp_path / "gold.csv")):
+        found = analysis.validate(scores, same, score="compound", variable="tone", draws=100, lock=lock)
+        assert found.notes[-1] == "First look at this gold standard."
+    assert hash_of_gold(gold) != hash_of_gold(gold.assign(sentence=pd.array([0, *[None] * 18], "Int64")))

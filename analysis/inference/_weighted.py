@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "agreement",
     "alpha",
     "auc",
+    "cluster_numbers",
     "cohen",
     "correlation",
     "fleiss",
@@ -30,6 +32,14 @@ Ints = NDArray[np.int64]
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 #: Weights held at once; more draws come in blocks.
 _AT_ONCE = 4_000_000
+
+
+def cluster_numbers(names: pd.Series) -> Ints:
+    """Return the number of each unit's cluster, from 0 as they first appear; a unit without is one of its own."""
+    numbers, known = pd.factorize(names.astype("str"))
+    alone = numbers < 0
+    numbers[alone] = len(known) + np.arange(alone.sum())
+    return numbers.astype(np.int64)
 
 
 def intervals(

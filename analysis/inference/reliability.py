@@ -58,7 +58,8 @@ def reliability(
     order
         The codes from low to high, where they are words and `scale` is not nominal.
     cluster
-        A column (such as `article_id`): its units are resampled together. Without it each unit by itself.
+        A column (such as `article_id`): its units are resampled together; those without a value, and all where none is
+        given, each by itself.
     level
         Of the intervals, between 0 and 1.
     draws, seed
@@ -432,8 +433,7 @@ def _clusters(codes: pd.DataFrame, units: pd.Index, cluster: str | None) -> Ints
         raise OptionError(
             f"`codes` has no column {cluster!r} to resample by; it has {', '.join(map(str, codes.columns))}."
         )
-    first = codes.drop_duplicates("unit").set_index("unit")[cluster].reindex(units)
-    return np.unique(first.astype("str").fillna(""), return_inverse=True)[1].astype(np.int64)
+    return weighted.cluster_numbers(codes.drop_duplicates("unit").set_index("unit")[cluster].reindex(units))
 
 
 def _kept(codes: pd.DataFrame) -> pd.DataFrame:

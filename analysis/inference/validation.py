@@ -149,7 +149,8 @@ def validate(
     scale
         Of alpha between measure and gold: `"nominal"`, `"ordinal"`, `"interval"` or `"ratio"`.
     cluster
-        The column of `gold` whose units are resampled together; `article_id` where there is one, else each by itself.
+        The column of `gold` whose units are resampled together; `article_id` where there is one, else each by itself,
+        as are units without a value.
     inclusion
         The column of `gold` with each unit's chance to be drawn (`coding_sample`): each counts for its inverse, so that
         the figures are about the corpus and not about the sample.
@@ -270,7 +271,7 @@ def _joined(
     if both.empty:
         raise OptionError(f"no unit of `gold` has a score in `table`: they are joined by {', '.join(keys)}. Name `on`.")
     by = cluster or ("article_id" if "article_id" in both.columns else None)
-    of = pd.factorize(both[by].astype("str"))[0] if by else np.arange(len(both))
+    of = weighted.cluster_numbers(both[by]) if by else np.arange(len(both), dtype=np.int64)
     base = None
     if inclusion is not None:
         chance = both[inclusion].to_numpy(np.float64)
@@ -278,7 +279,7 @@ def _joined(
             raise OptionError(f"`inclusion`: {inclusion!r} must be above 0 and at most 1 for each unit.")
         base = 1 / chance
     lengths = both["\0words"].to_numpy(np.float64) if words else None
-    return _Joined(_values(both["\0score"]), _values(both[variable]), np.asarray(of, np.int64), lengths, base, notes)
+    return _Joined(_values(both["\0score"]), _values(both[variable]), of, lengths, base, notes)
 
 
 def _left_out(n: int, what: str) -> list[str]:

@@ -137,6 +137,8 @@ def test_units_of_a_cluster_are_drawn_together():
     )
     assert (together["low"], together["high"]) == (0, 1)
     assert 0 < alone["low"] < alone["high"] < 1
+    codes["article_id"] = None  # as if it were not given
+    pd.testing.assert_series_equal(analysis.reliability(codes, variable="x", cluster="article_id").iloc[1], alone)
 
 
 def test_disagreements_tell_who_coded_what_the_most_disputed_first():

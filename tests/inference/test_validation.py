@@ -85,6 +85,23 @@ def test_intervals_are_those_of_resampled_articles(material: tuple[pd.DataFrame,
     assert (found.scores["value"] <= found.scores["high"]).all()
 
 
+def test_a_unit_without_an_article_is_one_of_its_own(material: tuple[pd.DataFrame, pd.DataFrame]):
+    scores, gold = material
+    gold = gold.reset_index(drop=True).assign(unit=range(240))
+    scores = scores.merge(gold[["article_id", "sentence", "unit"]]).drop(columns=["article_id", "sentence"])
+    some = gold.assign(article_id=gold["article_id"].where(gold["sentence"] > 1))
+    named = some.assign(article_id=some["article_id"].fillna("none-" + some["unit"].astype("str")))
+    unnamed, as_named = (
+        analysis.validate(scores, one, score="compound", variable="tone", cuts=[-0.2, 0.2], draws=100)
+        for one in (some, named)
+    )
+    assert unnamed.n_clusters == as_named.n_clusters == 40 + 80
+    assert weighted.cluster_numbers(pd.Series(["b", None, "a", "b", None])).tolist() == [0, 2, 1, 0, 3]
+    alone = analysis.validate(scores, gold.assign(article_id=None), score="compound", variable="tone", draws=100)
+    assert alone.n_clusters == 240
+    assert alone.scores["low"].notna().all()
+
+
 def test_two_codes_have_a_curve_and_a_calibration(material: tuple[pd.DataFrame, pd.DataFrame]):
     scores, gold = material
     gold = gold.assign(bad=gold["tone"].lt(0).map({True: "yes", False: "no"}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import math
 import os
@@ -97,6 +96,7 @@ class Validation:
 class _Joined(NamedTuple):
     """Units that have both a score and a gold code."""
 
+    keys: pd.DataFrame
     score: NDArray[Any]
     gold: NDArray[Any]
     cluster: Ints
@@ -202,7 +202,7 @@ def validate(
     if n_clusters < FEW_CLUSTERS:
         notes.append(f"There are only {n_clusters} articles: intervals by resampling so few are too narrow.")
     if lock is not None:
-        look = hashlib.sha256(f"{score} {variable} {_digest(joined.score)} {_digest(said)}".encode()).hexdigest()
+        look = _digest(joined, said)
         looks = record_look(gold, lock, {"score": score, "variable": variable, "sha256": look})
         notes.append(
             f"Look {looks} at this locked gold standard." if looks > 1 else "First look at this gold standard."
@@ -279,7 +279,7 @@ def _joined(
             raise OptionError(f"`inclusion`: {inclusion!r} must be above 0 and at most 1 for each unit.")
         base = 1 / chance
     lengths = both["\0words"].to_numpy(np.float64) if words else None
-    return _Joined(_values(both["\0score"]), _values(both[variable]), of, lengths, base, notes)
+    return _Joined(both[keys], _values(both["\0score"]), _values(both[variable]), of, lengths, base, notes)
 
 
 def _left_out(n: int, what: str) -> list[str]:
@@ -311,8 +311,9 @@ def _number(code: object) -> object:
     return float(code) if isinstance(code, (int, float)) else code
 
 
-def _digest(values: NDArray[Any] | None) -> str:
-    return "" if values is None else hash_of_gold(pd.DataFrame({"at": np.arange(len(values)), "is": values}))
+def _digest(joined: _Joined, said: NDArray[Any] | None) -> str:
+    """Return the hash of what was said of which unit, whatever the order of the units."""
+    return hash_of_gold(joined.keys.assign(**{"\0score": joined.score, "\0said": said}))
 
 
 def _said(

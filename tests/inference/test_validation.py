@@ -178,7 +178,12 @@ def test_gold_is_locked_and_looks_are_counted(material: tuple[pd.DataFrame, pd.D
 
     assert look([-0.2, 0.2]) == "First look at this gold standard."
     assert look([-0.2, 0.2]) == "First look at this gold standard."
+    assert look([-0.2, 0.2], gold.sort_values(["sentence", "article_id"])) == "First look at this gold standard."
     assert look([-0.1, 0.1]) == "Look 2 at this locked gold standard."
+    assert look([-0.1, 0.1], gold[::-1]) == "Look 2 at this locked gold standard."
+    moved = scores.assign(compound=scores["compound"].sample(frac=1, random_state=1).to_numpy())
+    found = analysis.validate(moved, gold, score="compound", variable="tone", cuts=[-0.1, 0.1], draws=100, lock=lock)
+    assert found.notes[-1] == "Look 3 at this locked gold standard."  # the same scores, of other units
     with pytest.raises(InputError) as caught:
         look([-0.2, 0.2], gold.assign(tone=gold["tone"].where(gold["sentence"] > 0, 1)))
     assert str(caught.value) == (

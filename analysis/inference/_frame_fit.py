@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from analysis.text.tokens import tokenise
+
+from ._frame_features import unit_corpus
+from .stories import stories
 
 __all__ = ["Fitted", "Solver", "calibrated", "deal", "fitted", "near_duplicates", "sigmoid", "threshold_of"]
 
@@ -20,9 +27,6 @@ PENALTY = 30.0
 #: Up to so many units, units are compared with units; beyond, features are worked with as they are.
 _MOST_COMPARED = 3_000
 _INNER_FOLDS, _INNER_SEEDS = 5, 3
-_SHINGLE = 8
-#: A run of words that so many units share is a stock phrase or a footer, and tells nothing.
-_MOST_SHARING = 20
 
 
 @dataclass(frozen=True)
@@ -270,8 +274,8 @@ def deal(group: Ints, codes: Flags, folds: int, seed: Sequence[int]) -> Ints:
 def near_duplicates(texts: Sequence[str], article: Ints) -> Ints:
     """Number units so that those of one article, and of articles that are near copies, share a number.
 
-    Two articles are near copies if they share half of the runs of eight words of the shorter one (Broder 1997,
-    containment); runs that more than twenty articles share do not count.
+    Near copies are those that `analysis.stories` puts into one story, whenever they appeared. It leaves texts of fewer
+    than 20 words alone: they are copies if their words are the same but for capitals and signs.
 
     Parameters
     ----------
@@ -286,32 +290,15 @@ def near_duplicates(texts: Sequence[str], article: Ints) -> Ints:
 
     Examples
     --------
-    >>> story = "the river rose and the bridge was closed on friday after two days of rain"
-    >>> near_duplicates([story, "nothing of the kind happened here at all this week", story + " again"], np.arange(3))
-    array([0, 1, 0])
+    >>> story = "The river rose and the old bridge was closed on Friday after two days of rain, as the mayor had said."
+    >>> near_duplicates([story, "It rained.", "Now: " + story, "It rained!"], np.arange(4))
+    array([0, 1, 0, 1])
     """
-    from scipy.sparse import coo_array, csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    number: dict[tuple[str, ...], int] = {}
-    row, column = [], []
-    for one, text in enumerate(texts):
-        runs = {number.setdefault(run, len(number)) for run in _runs(text)}
-        row += [one] * len(runs)
-        column += sorted(runs)
-    n = len(texts)
-    found = csr_array((np.ones(len(row)), (row, column)), shape=(n, len(number)))
-    shared = np.bincount(found.indices, minlength=len(number))
-    found = found[:, np.flatnonzero((shared > 1) & (shared <= _MOST_SHARING))]
-    size = np.bincount(np.array(row, np.int64), minlength=n)
-    pairs = coo_array(found @ found.T)
-    alike = pairs.data >= 0.5 * np.minimum(size[pairs.row], size[pairs.col])
-    links = csr_array((np.ones(int(alike.sum())), (pairs.row[alike], pairs.col[alike])), shape=(n, n))
-    group = connected_components(links, directed=False)[1].astype(np.int64)
+    terms = tokenise(list(texts)).terms
+    words = np.array([terms.ids[begin:end].tobytes() for begin, end in pairwise(terms.starts.tolist())], object)
+    same, distinct = pd.factorize(words)
+    first = np.unique(same, return_index=True)[1].tolist()
+    names = pd.Index([f"{number:09}" for number in range(len(distinct))], dtype="str")
+    found = stories(unit_corpus(names, [texts[number] for number in first]), days=np.inf)["story"]
+    group = pd.factorize(found)[0][same]
     return np.unique(group[article], return_inverse=True)[1].ravel().astype(np.int64)
-
-
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = text.lower().split()
-    for begin in range(max(len(words) - _SHINGLE + 1, 1)):
-        yield tuple(words[begin : begin + _SHINGLE])

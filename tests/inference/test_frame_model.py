@@ -144,6 +144,21 @@ def test_near_copies_share_a_fold_and_folds_are_alike():
     assert near_duplicates(texts, np.array([0, 0, 1, 2, 3, 4])).tolist() == [0, 0, 1, 0, 2, 3]
 
 
+@pytest.mark.parametrize("n", [2, 20, 21, 60])
+def test_however_many_copies_of_a_text_there_are_they_share_a_group(n: int):
+    story = " ".join(f"w{number}" for number in range(60))
+    texts = [f"Note {number}: {story} More {number}." for number in range(n)]
+    assert near_duplicates([story] * n, np.arange(n)).tolist() == [0] * n
+    assert near_duplicates([*texts, "Nothing alike."], np.arange(n + 1)).tolist() == [0] * n + [1]
+
+
+def test_texts_too_short_for_a_story_are_copies_if_their_words_are_the_same():
+    texts = ["It rained.", "It  RAINED!", "It rained here.", "Rained it."]
+    assert near_duplicates(texts, np.arange(4)).tolist() == [0, 0, 1, 2]
+    # Sentences stand in the group of their article.
+    assert near_duplicates(texts, np.array([3, 3, 2, 1, 0])).tolist() == [2, 2, 1, 0, 0]
+
+
 def test_the_threshold_promises_the_best_f1():
     rng = np.random.default_rng(2)
     p = rng.random(400) ** 2

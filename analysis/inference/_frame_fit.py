@@ -76,6 +76,8 @@ class Solver:
         return found
 
     def _decide(self, rows: Ints, others: Ints, codes: Flags) -> Floats:
+        if not len(rows):
+            return np.zeros((len(others), codes.shape[1]))  # the constant of a model that has seen nothing
         if self._alike is None:
             weights, constant = self._plain(rows, codes)
             return np.asarray(self._joined[others] @ weights.T) + constant
@@ -182,7 +184,9 @@ def fitted(blocks: Mapping[str, Any], codes: Flags, group: Ints, seed: int) -> F
         for name in weights:
             weights[name][frame] *= slope
         constant[frame] = constant[frame] * slope + shift
-        threshold[frame] = threshold_of(sigmoid(inner[:, :, frame] * slope + shift))
+        said = sigmoid(inner[:, :, frame] * slope + shift)
+        # Where all get the same probability all have the frame; a mean of the turns could round to above it.
+        threshold[frame] = threshold_of(said) if slope else said[0, 0]
     return Fitted(weights, constant, threshold)
 
 

@@ -53,6 +53,10 @@ class _Coded:
     codes: Flags
     group: Ints
 
+    @property
+    def n_groups(self) -> int:
+        return int(self.group.max()) + 1
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class FrameModel:
@@ -150,8 +154,8 @@ class FrameModel:
         Raises
         ------
         OptionError
-            If codes are not 0 or 1, missing, repeated or of articles that the corpus has not, with all of them; or if a
-            frame has fewer than five units with or without it.
+            If codes are not 0 or 1, missing, repeated or of articles that the corpus has not, with all of them; if a
+            frame has fewer than five units with or without it; or if all coded articles are copies of one.
         InputError
             If the encoder's folder is not one.
 
@@ -164,6 +168,11 @@ class FrameModel:
         that are near copies of one another stay in one fold.
         """
         coded = _coded(corpus, codes)
+        if coded.n_groups < 2:
+            raise OptionError(
+                "a model learns from 2 articles or more that are no near copies of one another; got 1. "
+                "Code more articles."
+            )
         books, model = _books(codebooks), _encoder(encoder)
         features, words, pieces = collect(coded.units, books, model)
         learned = learn(features)
@@ -217,7 +226,8 @@ class FrameModel:
         Raises
         ------
         OptionError
-            As `fit`; if `folds` is below 2, `seeds` below 1, or `share` not over 0 to 1.
+            As `fit`; if `folds` is below 2, `seeds` below 1, or `share` not over 0 to 1; or if there are fewer articles
+            than folds, or than four for two folds (near copies count once).
         """
         coded = _coded(corpus, codes)
         prepared = collect(coded.units, _books(codebooks), _encoder(encoder))[0]
@@ -628,6 +638,14 @@ def _out_of_fold(coded: _Coded, features: Features, folds: int, seeds: int, shar
     if folds < 2 or seeds < 1 or not 0 < share <= 1:
         raise OptionError(
             f"`folds` must be 2 or more, `seeds` 1 or more, shares over 0 to 1; got {folds!r}, {seeds!r} and {share!r}."
+        )
+    # Each fold needs an article, and what is learned from two, for they are dealt into folds again.
+    least = folds if folds > 2 else 4
+    if coded.n_groups < least:
+        what = "Use fewer folds, or code more articles" if coded.n_groups > 2 < folds else "Code more articles"
+        raise OptionError(
+            f"{folds} folds need {least} coded articles or more that are no near copies of one another; "
+            f"got {coded.n_groups}. {what}."
         )
     n, n_frames = coded.codes.shape
     parts = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 import analysis
 from analysis.errors import InputError, OptionError
-from analysis.inference._frame_fit import PENALTY, Solver, deal, near_duplicates, threshold_of
+from analysis.inference._frame_fit import PENALTY, Solver, deal, fitted, near_duplicates, sigmoid, threshold_of
 from analysis.inference._scores import measured, resamples
 from analysis.text.safetensors import read_safetensors, safetensors_bytes
 from tests.text.tiny_encoder import CONFIG, tiny_encoder
@@ -165,6 +166,16 @@ def test_the_threshold_promises_the_best_f1():
     threshold = threshold_of(p[None])
     promised = [2 * p[p >= t].sum() / ((p >= t).sum() + p.sum()) for t in np.sort(p)]
     assert 2 * p[p >= threshold].sum() / ((p >= threshold).sum() + p.sum()) == pytest.approx(max(promised))
+
+
+def test_a_model_of_one_article_knows_no_more_than_how_often_a_frame_is_there():
+    rng = np.random.default_rng(3)
+    for coded in (3, 8, 11):
+        codes = (np.arange(20) < coded)[:, None]
+        found = fitted({"one": rng.normal(size=(20, 4))}, codes, np.zeros(20, np.int64), 0)
+        said = sigmoid(found.decide({"one": rng.normal(size=(9, 4))}))
+        np.testing.assert_allclose(said, (coded + 0.5) / 21)
+        assert (said >= found.threshold).all()
 
 
 # ---- measuring -------------------------------------------------------------------------------------------------------
@@ -426,6 +437,34 @@ def test_codes_that_cannot_be_learned_from_are_refused(
     with pytest.raises(OptionError) as refused:
         FrameModel.fit(coded[0], spoil(coded[1]))
     assert str(refused.value) == said
+
+
+def of_groups(n: int) -> tuple[analysis.Corpus, pd.DataFrame]:
+    """Make ten coded sentences in each of n articles; half of them have the frame."""
+    rng = np.random.default_rng(n)
+    texts = [" ".join(" ".join(rng.choice(PLAIN, 9)).capitalize() + "." for _ in range(10)) for _ in range(n)]
+    corpus = analysis.read(pd.DataFrame({"article_id": [f"a{number}" for number in range(n)], "text": texts}))
+    codes = analysis.sentiment(corpus, unit="sentence")[["article_id", "sentence"]]
+    return corpus, codes.assign(flood=codes["sentence"] % 2)
+
+
+@pytest.mark.parametrize(
+    ("n", "folds", "said"),
+    [
+        (1, None, "a model learns from 2 articles or more that are no near copies of one another; got 1."),
+        (1, 5, "5 folds need 5 coded articles or more that are no near copies of one another; got 1."),
+        (2, 2, "2 folds need 4 coded articles or more that are no near copies of one another; got 2."),
+        (3, 2, "2 folds need 4 coded articles or more that are no near copies of one another; got 3."),
+        (3, 4, "4 folds need 4 coded articles or more that are no near copies of one another; got 3."),
+    ],
+)
+def test_too_few_articles_for_the_folds_are_refused(n: int, folds: int | None, said: str):
+    corpus, codes = of_groups(n)
+    learn = partial(FrameModel.cross_validate, folds=folds) if folds else FrameModel.fit
+    with pytest.raises(OptionError) as refused:
+        learn(corpus, codes)
+    more = "Use fewer folds, or code more articles." if (n, folds) == (3, 4) else "Code more articles."
+    assert str(refused.value) == f"{said} {more}"
 
 
 def test_options_outside_their_choices_are_refused(

@@ -554,7 +554,8 @@ def _sentences(corpus: Corpus) -> tuple[pd.DataFrame, Corpus]:
 
 def _coded(corpus: Corpus, codes: pd.DataFrame) -> _Coded:
     """Check the codes and put them beside their units, in an order that does not depend on theirs."""
-    flat = codes.reset_index() if "article_id" not in codes.columns and codes.index.name == "article_id" else codes
+    named = codes.index.name == "article_id" and "article_id" not in codes.columns
+    flat = codes.reset_index(drop=not named)
     if "article_id" not in flat.columns:
         has = ", ".join(map(repr, flat.columns))
         raise OptionError(f"`codes` needs a column 'article_id' (or that index); it has {has}.")
@@ -566,7 +567,8 @@ def _coded(corpus: Corpus, codes: pd.DataFrame) -> _Coded:
         raise OptionError("`codes` has no frame. Give each frame a column of 0 and 1, or rows of frame and value.")
     wide.columns = pd.Index([*keys, *frames])
     values = wide[frames].to_numpy(object)
-    good = np.array([[value is not None and value in (0, 1) for value in row] for row in values], np.bool_)
+    missing = pd.isna(values)
+    good = np.array([not gone and value in (0, 1) for value, gone in zip(values.flat, missing.flat, strict=True)], bool)
     problems = [
         f"{_named(wide, row, keys)} has {values[row, column]!r} for {frames[column]!r}"
         for row, column in np.argwhere(~good.reshape(values.shape)).tolist()
@@ -596,7 +598,7 @@ def _coded(corpus: Corpus, codes: pd.DataFrame) -> _Coded:
 
 def _wide(flat: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     if not {"frame", "value"} <= set(flat.columns):
-        return flat.reset_index(drop=True)
+        return flat
     repeated = flat[flat.duplicated([*keys, "frame"])]
     if len(repeated):
         named = [f"{_named(flat, row, keys)}, {flat['frame'].loc[row]!r}" for row in repeated.index.tolist()]

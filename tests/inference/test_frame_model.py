@@ -403,9 +403,16 @@ def wrong(codes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([codes, codes.tail(1)])
 
 
+def gaps(codes: pd.DataFrame) -> pd.DataFrame:
+    """Leave codes out, as nullable integers, under an index that says nothing."""
+    codes = codes.astype({"flood": "Int64"}).set_axis([0] * len(codes))
+    codes.iloc[3, codes.columns.get_loc("flood")] = pd.NA
+    return codes
+
+
 def long_and_twice(codes: pd.DataFrame) -> pd.DataFrame:
     long = codes.melt("article_id", var_name="frame", value_name="value")
-    return pd.concat([long, long.head(1)], ignore_index=True)
+    return pd.concat([long, long.head(1)])
 
 
 @pytest.mark.parametrize(
@@ -420,6 +427,7 @@ def long_and_twice(codes: pd.DataFrame) -> pd.DataFrame:
             "`codes` has no frame. Give each frame a column of 0 and 1, or rows of frame and value.",
         ),
         (wrong, WRONG),
+        (gaps, "`codes` must be 0 or 1, once for each unit of the corpus: article 'a003' has <NA> for 'flood'."),
         (
             lambda codes: codes.assign(vote=1),
             f"{FEW}'vote' has 40 with it and 0 without. Code more, or leave the frame out.",

@@ -88,6 +88,8 @@ def coding_sample(
     names = _checked_coders(coders)
     if not 0 <= overlap <= 1:
         raise OptionError(f"`overlap` must be a share from 0 to 1; got {overlap!r}. Use 0.2 for a fifth of the units.")
+    if seed < 0:
+        raise OptionError(f"`seed` must be 0 or more; got {seed!r}. Use 0.")
     units = _units(corpus, unit)
     if units.empty:
         raise OptionError(f"the corpus has no {unit} with text to draw from. Read articles first.")

@@ -7,7 +7,7 @@ crowd worker, a model.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -78,7 +78,8 @@ def reliability(
     Raises
     ------
     OptionError
-        If a column is missing, a coder coded a unit twice, there is one coder only, or the codes do not fit `scale`.
+        If a column is missing, a coder coded a unit twice or is written in two ways (1 and "1"), there is one coder
+        only, the codes do not fit `scale`, or `level`, `draws` (at least 100) or `seed` lies outside its range.
 
     Notes
     -----
@@ -102,7 +103,7 @@ def reliability(
     5  Ann, Ben      kappa  0.636        4
     """
     choose("scale", scale, _SCALES)
-    _check_interval(level, draws)
+    weighted.check_bootstrap(level, draws, seed)
     coded = _coded(codes, variable)
     if len(coded.coders) < 2:
         raise OptionError(f"reliability needs two coders or more; got {len(coded.coders)}. Name who coded in 'coder'.")
@@ -371,6 +372,12 @@ def _coded(codes: pd.DataFrame, variable: str) -> _Coded:
         more = f" and {len(twice) - _MOST_NAMED} more" if len(twice) > _MOST_NAMED else ""
         raise OptionError(f"`codes` has units that a coder coded twice: {named}{more}. Keep one code of each.")
     units, coders = pd.Index(codes["unit"].unique()), sorted(map(str, codes["coder"].dropna().unique()))
+    alike = dict.fromkeys(one for one, other in pairwise(coders) if one == other)
+    if alike:
+        raise OptionError(
+            f"`codes` names coders both as words and as numbers: {_some(list(alike))}. Write each in one way: "
+            "codes['coder'].astype('str')."
+        )
     kinds = codes[variable].dropna()
     values: list[object] = sorted(kinds.unique().tolist(), key=_rank)
     places = {_key(value): at for at, value in enumerate(values)}
@@ -444,10 +451,3 @@ def _kept(codes: pd.DataFrame) -> pd.DataFrame:
 
 #: What the table of codes that `read_coding_sheets` returns tells about a unit.
 _ABOUT = ("article_id", "sentence", "stratum", "inclusion", "text")
-
-
-def _check_interval(level: float, draws: int) -> None:
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
-    if draws < 100:
-        raise OptionError(f"`draws` must be 100 or more; got {draws!r}. Use 2000.")

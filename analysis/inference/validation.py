@@ -172,8 +172,8 @@ def validate(
     Raises
     ------
     OptionError
-        If a column is missing, a unit stands in `table` or `gold` twice, nothing can be joined, or cuts, labels and
-        codes do not fit.
+        If a column is missing, a unit stands in `table` or `gold` twice, nothing can be joined, cuts, labels and codes
+        do not fit, or `level`, `draws` (at least 100) or `seed` lies outside its range.
     InputError
         If `lock` does not fit the gold standard.
 
@@ -192,8 +192,7 @@ def validate(
     (0.75, 0.5, 1.0)
     """
     choose("scale", scale, ("nominal", "ordinal", "interval", "ratio"))
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
+    weighted.check_bootstrap(level, draws, seed)
     joined = _joined(table, gold, score, variable, on, cluster, inclusion)
     codes: list[Any] = sorted(pd.unique(joined.gold), key=lambda code: (isinstance(code, str), code))
     said = _said(joined, codes, score, cuts, labels)

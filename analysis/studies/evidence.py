@@ -108,7 +108,8 @@ class Evidence:
         --------
         >>> import pandas as pd, analysis
         >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": ["A good day."]}))
-        >>> float(analysis.explain(corpus, "a", measure="sentiment", score="compound").check()["difference"].abs().max())
+        >>> checked = analysis.explain(corpus, "a", measure="sentiment", score="compound").check()
+        >>> float(checked["difference"].abs().max())
         0.0
         """
         weights = self.spans.groupby("quantity")["weight"].sum()

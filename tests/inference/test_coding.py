@@ -78,6 +78,7 @@ def test_options_of_the_sample(corpus: analysis.Corpus):
         ({"n": 2, "coders": ["A", "A"]}, "`coders` must name at least one coder, and each once; got ['A', 'A']."),
         ({"n": 2, "coders": ["A;B"]}, "`coders`: 'A;B' is empty, has ';' or white space at an end. Rename it."),
         ({"n": 2, "overlap": 20}, "`overlap` must be a share from 0 to 1; got 20. Use 0.2 for a fifth of the units."),
+        ({"n": 2, "seed": -1}, "`seed` must be 0 or more; got -1. Use 0."),
     ]:
         with pytest.raises(OptionError) as caught:
             analysis.coding_sample(corpus, **{"coders": ["Ann"], **options})  # type: ignore[arg-type]

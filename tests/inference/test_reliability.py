@@ -185,3 +185,11 @@ def test_every_mistake_is_named():
     with pytest.raises(OptionError) as caught:
         analysis.reliability(codes[codes["coder"] == "A"], variable="x")
     assert str(caught.value) == "reliability needs two coders or more; got 1. Name who coded in 'coder'."
+    with pytest.raises(OptionError) as caught:
+        analysis.reliability(codes.assign(coder=[1, 1, "1", "1"], unit=[1, 2, 3, 4]), variable="x")
+    assert str(caught.value) == (
+        "`codes` names coders both as words and as numbers: 1. Write each in one way: codes['coder'].astype('str')."
+    )
+    with pytest.raises(OptionError) as caught:
+        analysis.reliability(codes, variable="x", seed=-1)
+    assert str(caught.value) == "`seed` must be 0 or more; got -1. Use 0."

@@ -200,6 +200,9 @@ def test_what_does_not_fit_is_refused(material: tuple[pd.DataFrame, pd.DataFrame
         ({"cuts": [0], "labels": [0, 1]}, "`labels` do not name -1, which the gold standard has."),
         ({"labels": [0, 1]}, "`labels` need `cuts`: the scores at which the next class begins."),
         ({"positive": 7}, "`positive` must be one of -1, 0, 1; got 7."),
+        ({"draws": 0}, "`draws` must be 100 or more; got 0. Use 2000."),
+        ({"seed": -1}, "`seed` must be 0 or more; got -1. Use 0."),
+        ({"level": 95}, "`level` must be between 0 and 1; got 95. Use 0.95 for a 95 % interval."),
         ({"score": "x"}, "`table` has no column 'x'; it has article_id, sentence, compound, n_words."),
         ({"on": "article_id"}, f"`gold` has 200 units twice, such as {twice}. Keep one row of each."),
     ]:

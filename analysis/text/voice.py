@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kind", "Quotation", "QuotedSpans", "quotations", "quoted_spans"]
+__all__ = ["Kind", "Quotation", "QuotedSpans", "quotations", "quotations_of", "quoted_spans"]
 
 Kind = Literal["speech", "scare", "title", "nested"]
 
@@ -825,6 +825,21 @@ def quotations(text: str) -> list[Quotation]:
     nested 10 18 disaster
     title 51 61 Dark Water
     """
+    return quotations_of([text])[0]
+
+
+def quotations_of(texts: Sequence[str | None]) -> list[list[Quotation]]:
+    """Find what stands in quotation marks in many texts: for each what `quotations` returns; None counts as "".
+
+    Examples
+    --------
+    >>> [len(found) for found in quotations_of(["“We go,” she said.", "Rain fell.", None])]
+    [1, 0, 0]
+    """
+    return [_quotations(text or "") for text in texts]
+
+
+def _quotations(text: str) -> list[Quotation]:
     text = _plain(text)
     stretches = _stretches(text)
     kinds = _kinds(text, stretches)

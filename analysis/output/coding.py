@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import OptionError
-from analysis.reading.coded import as_in_sheet, checked_variables
+from analysis.reading.cells import no_formula
+from analysis.reading.coded import checked_variables, told_apart
 from analysis.resources import replacing
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def write_coding_sheet(
 ) -> Path:
     """Write what a coder fills in: `coder, unit, text` and an empty column for each variable.
 
-    Neither the outlet nor any score stands in it, and units are numbered in the order drawn. No cell is a formula: a
-    text that begins like one has an apostrophe in front.
+    Neither the outlet nor any score stands in it, and units are numbered in the order drawn. No cell is a formula: what
+    begins like one has an apostrophe in front, which `read_coding_sheets` takes off.
 
     Parameters
     ----------
@@ -50,7 +51,8 @@ def write_coding_sheet(
     Raises
     ------
     OptionError
-        If the ending is another, a name or code is not well formed, or the sample knows no such coder.
+        If the ending is another, a name or code is not well formed, the sample knows no such coder, or a sheet shows
+        two units or coders alike.
 
     Examples
     --------
@@ -68,15 +70,14 @@ def write_coding_sheet(
     codes = checked_variables(variables)
     if target.suffix.lower() not in (".xlsx", ".csv"):
         raise OptionError(f"{target.name}: a coding sheet is written as .xlsx or .csv; got {target.suffix!r}.")
-    rows = [
-        (name, str(row.unit), as_in_sheet(str(row.text)))
-        for row in sample.itertuples()
-        for name in str(row.coders).split("; ")
-    ]
+    rows = [(name, str(row.unit), str(row.text)) for row in sample.itertuples() for name in str(row.coders).split("; ")]
     names = sorted({name for name, _, _ in rows})
+    told_apart("coder", names)
+    told_apart("unit", {unit for _, unit, _ in rows})
     if coder is not None and coder not in names:
         raise OptionError(f"`coder` must be one of {', '.join(map(repr, names))}; got {coder!r}.")
     rows = sorted((row for row in rows if coder in (None, row[0])), key=lambda row: row[:2])
+    rows = [(no_formula(name), no_formula(unit), no_formula(text)) for name, unit, text in rows]
     data = _workbook(rows, codes) if target.suffix.lower() == ".xlsx" else _delimited(rows, codes)
     with replacing(target) as part:
         part.write_bytes(data)
@@ -115,7 +116,7 @@ def _workbook(rows: list[tuple[str, str, str]], variables: Mapping[str, Sequence
         listed.write_string(0, place, name, bold)
         for number, code in enumerate(codes, 1):
             if isinstance(code, str):
-                listed.write_string(number, place, code)
+                listed.write_string(number, place, no_formula(code))
             else:
                 listed.write_number(number, place, code)
         column = xlsxwriter.utility.xl_col_to_name(place)

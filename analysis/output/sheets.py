@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import OptionError
+from analysis.reading.cells import no_formula
 from analysis.resources import replacing
 
 __all__ = ["WRITTEN_FORMATS", "check_ending", "write_table"]
@@ -17,15 +17,15 @@ __all__ = ["WRITTEN_FORMATS", "check_ending", "write_table"]
 WRITTEN_FORMATS = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
 _EXCEL_CELL = 32_767
 _EXCEL_ROWS, _EXCEL_COLUMNS = 1_048_576, 16_384
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """Write a table; the ending of the name says how.
 
     `.csv`, `.tsv` and `.xlsx` are for people: text that a spreadsheet would take for a formula (it begins with
-    ``= + - @``) gets an apostrophe in front, control characters are taken out, and in `.xlsx` a text longer than the
-    32,767 characters of a cell goes on in columns `NAME_2`, `NAME_3` …. `.jsonl` and `.parquet` keep every character.
+    ``= + - @``, a tab or a line break) gets an apostrophe in front, control characters are taken out, and in
+    `.xlsx` a text longer than the 32,767 characters of a cell goes on in columns `NAME_2`, `NAME_3` …. `.jsonl` and
+    `.parquet` keep every character.
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ def _for_people(table: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_datetime64_any_dtype(column):
             harmless.isetitem(place, column.dt.strftime("%Y-%m-%d").to_numpy())
         elif not _is_number(column):
-            harmless.isetitem(place, column.map(_harmless, na_action="ignore").to_numpy())
-    harmless.columns = [_harmless(str(name)) for name in table.columns]
+            harmless.isetitem(place, column.map(_cell, na_action="ignore").to_numpy())
+    harmless.columns = [no_formula(str(name)) for name in table.columns]
     return harmless
 
 
@@ -128,9 +128,8 @@ def _is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
-def _harmless(value: object) -> str:
-    text = _CONTROL.sub("", _string(value))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _cell(value: object) -> str:
+    return no_formula(_string(value))
 
 
 def _write_excel(table: pd.DataFrame, path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError, OptionError
+from analysis.reading.cells import as_it_was, no_formula
 from analysis.reading.encodings import decode
 from analysis.reading.files import MAX_BYTES
 from analysis.resources import replacing
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "as_in_sheet",
     "checked_variables",
     "hash_of_gold",
     "lock_gold",
     "read_codes",
     "read_coding_sheets",
     "record_look",
+    "told_apart",
 ]
 
 Path_ = str | os.PathLike[str]
@@ -38,20 +39,7 @@ Variables = Mapping[str, Sequence[Code]]
 
 #: Columns of a sheet that are no variables.
 FIXED = ("coder", "unit", "text")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ABOUT = ("article_id", "sentence", "stratum", "inclusion")
-
-
-def as_in_sheet(text: str) -> str:
-    """Return a text as a sheet shows it: without control characters, and never a formula.
-
-    Examples
-    --------
-    >>> as_in_sheet("=1+1"), as_in_sheet("Rain fell.")
-    ("'=1+1", 'Rain fell.')
-    """
-    plain = _CONTROL.sub("", text.encode("utf-8", "replace").decode())
-    return f"'{plain}" if plain.lstrip()[:1] in ("=", "+", "-", "@") or plain[:1] in ("\t", "\r") else plain
 
 
 def checked_variables(variables: Variables) -> dict[str, list[Code]]:
@@ -67,7 +55,7 @@ def checked_variables(variables: Variables) -> dict[str, list[Code]]:
     problems = []
     for name, codes in variables.items():
         taken = {*FIXED, *_ABOUT, "codes"}
-        odd = not isinstance(name, str) or not name.strip() or name != name.strip() or as_in_sheet(name) != name
+        odd = not isinstance(name, str) or not name.strip() or name != name.strip() or no_formula(name) != name
         if odd or name in taken or re.fullmatch(r"text_\d+", name):
             problems.append(f"`variables`: {name!r} cannot be the name of one. Name it otherwise.")
         elif isinstance(codes, str) or not codes:
@@ -85,7 +73,7 @@ def _is_code(code: object) -> bool:
 
 def _same(value: object) -> str:
     """Return what a code and a cell share: 1, 1.0, "1" and "'1 " are one, and capitals do not matter."""
-    text = str(value).strip().removeprefix("'").replace("−", "-").casefold()
+    text = str(value).strip().lstrip("'").replace("−", "-").casefold()
     try:
         return repr(float(text))
     except ValueError:
@@ -117,7 +105,7 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
         With every mistake of every file, each with file and row: an unknown code, unit or coder; a unit that is
         missing or doubled; a changed text; a missing column.
     OptionError
-        If `variables` are not well formed.
+        If `variables` are not well formed, or a sheet shows two units or coders alike.
 
     Examples
     --------
@@ -137,6 +125,7 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
     given = {str(row.unit): row for row in sample.itertuples()}
     due = {(unit, coder) for unit, row in given.items() for coder in str(row.coders).split("; ")}
     coders = {coder for _, coder in due}
+    unit_of, coder_of = told_apart("unit", given), told_apart("coder", coders)
     problems: list[str] = []
     first_seen: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str], dict[str, Code]] = {}
@@ -144,7 +133,8 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
     for path in _files(paths):
         for number, row in _rows(path, list(codes), problems):
             where = f"{path.name}, row {number}"
-            unit, coder = row["unit"].strip(), row["coder"].strip()
+            unit = unit_of.get(_words(row["unit"]), row["unit"].strip())
+            coder = coder_of.get(_words(row["coder"]), row["coder"].strip())
             if coder not in coders:
                 problems.append(f"{where}: the coder {coder!r} is not in the sample. Use {_listed(sorted(coders))}.")
             if unit not in given:
@@ -161,7 +151,7 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
                 continue
             first_seen[unit, coder] = where
             seen_coders.setdefault(coder, path.name)
-            if _words(row["text"]) != _words(as_in_sheet(str(given[unit].text))):
+            if _words(row["text"]) != _words(no_formula(str(given[unit].text))):
                 problems.append(f"{where}: the text of unit {unit} was changed. Restore it from the sheet given out.")
             said = found[unit, coder] = {}
             for name, known in codes.items():
@@ -198,9 +188,28 @@ def _listed(codes: Iterable[object]) -> str:
     return ", ".join(f"{code:g}" if isinstance(code, float) else str(code) for code in codes)
 
 
-def _words(text: str) -> list[str]:
-    """Return a text without what spreadsheets do to white space and to a leading apostrophe."""
-    return text.removeprefix("'").split()
+def told_apart(what: str, names: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Return units or coders by what a sheet that comes back shows of each.
+
+    Raises
+    ------
+    OptionError
+        If a sheet shows two of them alike.
+    """
+    of: dict[tuple[str, ...], str] = {}
+    problems = []
+    for name in sorted(names):
+        first = of.setdefault(_words(no_formula(name)), name)
+        if first != name:
+            problems.append(f"`sample`: a sheet shows {first!r} and {name!r} alike, each a {what}. Name one otherwise.")
+    if problems:
+        raise OptionError("\n".join(problems))
+    return of
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    """Return a cell without what spreadsheets do to white space and to apostrophes in front."""
+    return tuple(cell.lstrip("'").split())
 
 
 def _files(paths: Path_ | Sequence[Path_]) -> list[Path]:
@@ -285,6 +294,7 @@ def _cell(value: object) -> str:
 def read_codes(path: Path_) -> pd.DataFrame:
     """Read a table of codes or gold from .csv, .xlsx or .parquet; names stay words, codes may be numbers.
 
+    Names, texts and codes are what they were before `write_table` put an apostrophe in front.
     Only an empty cell is no code: `NA`, `None` or `null` are codes, and names, like others.
 
     Raises
@@ -300,12 +310,16 @@ def read_codes(path: Path_) -> pd.DataFrame:
         if file.suffix.lower() == ".parquet":
             return pd.read_parquet(file)
         if file.suffix.lower() == ".xlsx":
-            return pd.read_excel(file, dtype=words, keep_default_na=False, na_values=[""])
-        return pd.read_csv(file, dtype=words, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+            table = pd.read_excel(file, dtype=words, keep_default_na=False, na_values=[""])
+        else:
+            table = pd.read_csv(file, dtype=words, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file. Name a table of codes.") from None
     except Exception as error:  # pandas, openpyxl and pyarrow raise whatever they do
         raise InputError(f"{file.name}: cannot be read as a table: {error}. Save it as .csv.") from None
+    for name in table.select_dtypes(["object", "str"]).columns:
+        table[name] = table[name].map(lambda cell: as_it_was(cell) if isinstance(cell, str) else cell)
+    return table.rename(columns=lambda name: as_it_was(str(name)))
 
 
 # --- The lock ---------------------------------------------------------------------------------------------------------

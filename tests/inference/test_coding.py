@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 import analysis
 from analysis.errors import InputError, OptionError
 from analysis.inference.coding import _allocated
+from analysis.output.sheets import write_table
 from analysis.reading.coded import hash_of_gold, read_codes
 
 VARIABLES = {"tone": [-1, 0, 1], "about": ["flood", "money"]}
@@ -188,6 +190,60 @@ def test_variables_are_checked(sheets: tuple[pd.DataFrame, list[Path]], tmp_path
         "`variables`: 'tone' needs a list of codes; got []. Use [-1, 0, 1].",
         "`variables`: 'b' has codes that repeat or are no word or number: [1, 1.0].",
     ]
+
+
+ODD = ["=1+1", "+A", "-B", "@C", "\tD", "\rE", " =F", "＝G", "'=H", "I\x07J", "K\r=L"]
+
+
+def odd_sample() -> pd.DataFrame:
+    """Return a sample whose coder, units and texts would be formulas."""
+    about = {"article_id": "a", "sentence": None, "stratum": "all", "inclusion": 1.0}
+    return pd.DataFrame({"unit": ODD, "coders": "=1+1; Ben", "text": ODD}).assign(**about)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_no_cell_of_a_sheet_is_a_formula_and_all_come_back_as_they_were(tmp_path: Path, ending: str):
+    sample, variables = odd_sample(), {"x": ["=yes", "'-no"]}
+    path = analysis.write_coding_sheet(sample, tmp_path / f"s{ending}", variables=variables)
+    if ending == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+    else:
+        book = openpyxl.load_workbook(path)
+        cells = [str(cell.value or "") for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+        for row, shown in zip(book["coding"].iter_rows(min_row=2), ("'=yes", "''-no") * len(ODD), strict=True):
+            row[3].value = shown  # as the list gives it
+        book.save(path)
+    assert [cell for cell in cells if (cell[:1] in "\t\r" and cell) or cell.lstrip()[:1] in [*"=+-@＝"]] == []
+    codes = analysis.read_coding_sheets(path, sample=sample, variables=variables)
+    assert codes["unit"].tolist() == codes["text"].tolist() == [text for text in ODD for _ in range(2)]
+    assert codes["coder"].tolist() == ["=1+1", "Ben"] * len(ODD)
+    if ending == ".xlsx":
+        assert set(codes["x"]) == {"=yes", "'-no"}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_codes_written_and_read_are_what_they_were(tmp_path: Path, ending: str):
+    kept = [text for text in ODD if "\r" not in text and "\x07" not in text]
+    codes = pd.DataFrame({"unit": kept, "coder": kept, "text": kept, "=x": ["=y", "-"] * 4})
+    pd.testing.assert_frame_equal(read_codes(write_table(codes, tmp_path / f"c{ending}")), codes)
+
+
+def test_coders_and_units_that_a_sheet_shows_alike_are_refused(tmp_path: Path):
+    sample = odd_sample().assign(coders="=Ann; '=Ann")
+    message = """`sample`: a sheet shows "'=Ann" and '=Ann' alike, each a coder. Name one otherwise."""
+    with pytest.raises(OptionError) as caught:
+        analysis.write_coding_sheet(sample, tmp_path / "s.csv", variables={"x": [1]})
+    assert str(caught.value) == message
+    with pytest.raises(OptionError) as caught:
+        analysis.read_coding_sheets(tmp_path / "s.csv", sample=sample, variables={"x": [1]})
+    assert str(caught.value) == message
+    with pytest.raises(OptionError) as caught:
+        analysis.write_coding_sheet(
+            odd_sample().iloc[:2].assign(unit=["u1", "'u1"]), tmp_path / "s.csv", variables={"x": [1]}
+        )
+    assert str(caught.value) == """`sample`: a sheet shows "'u1" and 'u1' alike, each a unit. Name one otherwise."""
 
 
 def test_long_and_odd_texts_survive_both_formats(tmp_path: Path):

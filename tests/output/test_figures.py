@@ -487,9 +487,9 @@ def test_letters_without_a_glyph_stay_text_in_the_svg() -> None:
 
 
 def test_csv_is_harmless_and_short() -> None:
-    table = pd.DataFrame({"term": ["=1+1", "+a", "-b", "@c", "d"], "count": [5, 4, 3, 2, 1]})
+    table = pd.DataFrame({"term": ["=1+1", "+a", "＝b", "@c", "d"], "count": [5, 4, 3, 2, 1]})
     figure = figures.plot_terms(table.assign(per_million=[1234567.8912, 0.00001234567, 3.0, 2.0, np.nan]))
-    assert figure.csv() == ("term,count,per_million\n'=1+1,5,1.23457e+06\n'+a,4,1.23457e-05\n'-b,3,3\n'@c,2,2\nd,1,\n")
+    assert figure.csv() == ("term,count,per_million\n'=1+1,5,1.23457e+06\n'+a,4,1.23457e-05\n'＝b,3,3\n'@c,2,2\nd,1,\n")
     negative = figures.plot_tone(by_outlet(pd.DataFrame({"outlet": ["A"] * 3, "compound_mean": [-0.1, -0.2, -0.3]})))
     assert ",-0.2," in negative.csv()  # a number is no formula
 

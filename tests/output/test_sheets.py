@@ -11,7 +11,7 @@ from analysis.output.sheets import write_table
 
 TABLE = pd.DataFrame(
     {
-        "title": ["=HYPERLINK(1)", "+1", "-2", "@cmd", "Rain\x07 fell", "a\nb"],
+        "title": ["=HYPERLINK(1)", "+1", " -2", "@cmd", "Rain\x07 fell", "a\nb"],
         "score": [-1.5, 2.0, 0.0, 1.0, 1.0, 1.0],
         "published": pd.to_datetime(["2024-01-02"] * 5 + [None]),
     }
@@ -31,7 +31,7 @@ def test_a_cell_is_never_a_formula(tmp_path: Path, ending: str) -> None:
         titles = read["title"].tolist()
         assert read["score"].tolist() == [-1.5, 2.0, 0.0, 1.0, 1.0, 1.0]
         assert read["published"].tolist()[0] == "2024-01-02"
-    assert titles == ["'=HYPERLINK(1)", "'+1", "'-2", "'@cmd", "Rain fell", "a\nb"]
+    assert titles == ["'=HYPERLINK(1)", "'+1", "' -2", "'@cmd", "Rain fell", "a\nb"]
 
 
 def test_long_text_goes_on_in_further_columns(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.errors import OptionError, choose
 from analysis.output.figures._sheet import compose, fonts_of, style, without_glyph
 from analysis.output.figures._text import clean, sentence
+from analysis.reading.cells import no_formula
 from analysis.resources import replacing
 
 if TYPE_CHECKING:
@@ -298,8 +299,7 @@ def _contents(figure: Figure, wanted: Format) -> bytes:
 def _cell(value: object) -> str:
     """Return a value as CSV; a string that a spreadsheet would take for a formula gets an apostrophe before it."""
     if isinstance(value, str):
-        text = clean(value)
-        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+        return no_formula(clean(value))
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
     if isinstance(value, float):

@@ -635,17 +635,13 @@ def units_needed(
         raise OptionError(f"`design_effect` must be 1 or more; got {design_effect!r}.")
     z = float(norm.ppf((1 + level) / 2))
     if statistic == "share":
-        n = z**2 * expected * (1 - expected) / half_width**2
+        n: float = z**2 * expected * (1 - expected) / half_width**2
     else:
-        n = 4.0
-        while _width(n, expected, z) > 2 * half_width:
-            n += 1
+        # The interval is tanh(atanh(r) ± h), h = z / sqrt(n - 3); its width is solved for 2h, and n is 4 at least.
+        spread = (1 + expected**2) / (1 - expected**2)
+        double = math.atanh(half_width) + math.asinh(half_width * spread / math.sqrt(1 - half_width**2))
+        n = max(4, math.ceil(3 + (2 * z / double) ** 2 - 1e-9))
     n *= design_effect / prevalence
     if population is not None:
         n = n / (1 + (n - 1) / population)
     return math.ceil(n - 1e-9)
-
-
-def _width(n: float, r: float, z: float) -> float:
-    half = z / math.sqrt(n - 3)
-    return math.tanh(math.atanh(r) + half) - math.tanh(math.atanh(r) - half)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from sklearn import metrics
 
 import analysis
@@ -228,6 +229,20 @@ def test_weighted_ranks_are_ranks_of_the_units_drawn():
         ranks = weighted.midranks(x, row[None, :]), weighted.midranks(y, row[None, :])
         theirs = pd.Series(x[drawn]).corr(pd.Series(y[drawn]), method="spearman")
         assert weighted.correlation(*ranks, row[None, :])[0] == pytest.approx(theirs)
+
+
+def width_of_correlation(n: float, r: float) -> float:
+    """Return the width of Fisher's interval."""
+    half = norm.ppf(0.975) / np.sqrt(n - 3)
+    return float(np.tanh(np.arctanh(r) + half) - np.tanh(np.arctanh(r) - half))
+
+
+@pytest.mark.parametrize("expected", [-0.9, 0, 0.3, 0.95])
+@pytest.mark.parametrize("half_width", [0.04, 0.1, 0.37, 0.98, 1e-4])
+def test_units_needed_for_a_correlation_are_the_fewest(expected: float, half_width: float):
+    n = analysis.units_needed(half_width=half_width, statistic="correlation", expected=expected)
+    assert width_of_correlation(n, expected) <= 2 * half_width
+    assert n == 4 or width_of_correlation(n - 1, expected) > 2 * half_width
 
 
 def test_units_needed_give_the_width_asked_for():

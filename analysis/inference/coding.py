@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -45,14 +46,16 @@ def coding_sample(
         `"article"` (its text), `"sentence"` (the kit's) or `"title"`.
     by
         A column of the articles, or several, whose groups are the strata. Articles without a value make one of their
-        own (`not given`).
+        own (`not given`). Names of several columns are joined with " / ", in quotation marks where that would not
+        tell two strata apart.
     allocation
         Units of each stratum: `"proportional"` to its size (largest remainders), or `"equal"` as far as its size
         allows. Every stratum gets one at least.
     overlap
         Share of the units, 0 to 1, that all coders code; the others go to one coder each, in turn.
     seed
-        Of the draw.
+        Of the draw. Which units are drawn, and in which order, depends on it and on the articles' identifiers, not on
+        the order of the articles.
 
     Returns
     -------
@@ -95,8 +98,8 @@ def coding_sample(
         raise OptionError(f"the corpus has no {unit} with text to draw from. Read articles first.")
     if not 1 <= n <= len(units):
         raise OptionError(f"`n` must be from 1 to {len(units):,}, the {unit}s with text; got {n!r}.")
-    stratum = _strata(corpus, by).reindex(units["article_id"]).to_numpy()
-    names_of, place = np.unique(np.asarray(stratum, object), return_inverse=True)
+    units = units.sort_values(["article_id", "sentence"], ignore_index=True)  # whatever the order of the articles
+    place, strata = _strata(corpus, by, units["article_id"])
     sizes = np.bincount(place).astype(np.int64)
     if len(sizes) > n:
         raise OptionError(f"`n` must be at least {len(sizes)}, one for each stratum of {by!r}; got {n}.")
@@ -116,7 +119,7 @@ def coding_sample(
             "unit": pd.Series([f"u{number:0{width}d}" for number in range(1, n + 1)], dtype="str"),
             "article_id": found["article_id"],
             "sentence": found["sentence"],
-            "stratum": pd.Series(names_of[of], dtype="str"),
+            "stratum": pd.Series([strata[at] for at in of], dtype="str"),
             "n_stratum": sizes[of],
             "n_drawn": quota[of],
             "inclusion": quota[of] / sizes[of],
@@ -167,7 +170,8 @@ def _units(corpus: Corpus, unit: str) -> pd.DataFrame:
     return units[units["text"].str.contains(r"\w", regex=True)].reset_index(drop=True)
 
 
-def _strata(corpus: Corpus, by: str | Sequence[str] | None) -> pd.Series:
+def _strata(corpus: Corpus, by: str | Sequence[str] | None, article_ids: pd.Series) -> tuple[Ints, list[str]]:
+    """Return the stratum of each unit, from 0, and how the strata are called."""
     articles = corpus.articles
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
     unknown = [name for name in columns if name not in articles.columns]
@@ -175,13 +179,25 @@ def _strata(corpus: Corpus, by: str | Sequence[str] | None) -> pd.Series:
         raise OptionError(
             f"`by`: the corpus has no column {', '.join(map(repr, unknown))}; it has {', '.join(articles.columns)}."
         )
-    if not columns:
-        return pd.Series("all", index=articles.index, dtype="str")
-    parts = [articles[name].map(str, na_action="ignore").astype("str").fillna("not given") for name in columns]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + " / " + part
-    return joined
+    values = [[None if pd.isna(value) else str(value) for value in articles[name]] for name in columns]
+    rows = list(zip(*values, strict=True)) or [()] * len(articles)
+    of_unit = [rows[at] for at in articles.index.get_indexer(pd.Index(article_ids)).tolist()]
+    strata = sorted(set(of_unit), key=lambda stratum: [(value is None, value or "") for value in stratum])
+    place = {stratum: at for at, stratum in enumerate(strata)}
+    return np.array([place[stratum] for stratum in of_unit], np.int64), _called(strata)
+
+
+def _called(strata: Sequence[tuple[str | None, ...]]) -> list[str]:
+    """Return a name for each stratum; in quotation marks if two would have one name without."""
+    if strata == [()]:
+        return ["all"]
+    plain = [" / ".join("not given" if value is None else value for value in stratum) for stratum in strata]
+    if len(set(plain)) == len(plain):
+        return plain
+    return [
+        " / ".join("not given" if value is None else json.dumps(value, ensure_ascii=False) for value in stratum)
+        for stratum in strata
+    ]
 
 
 def _allocated(n: int, sizes: Ints, allocation: str) -> Ints:

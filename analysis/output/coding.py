@@ -63,8 +63,8 @@ def write_coding_sheet(
     ...     path = analysis.write_coding_sheet(drawn, f"{folder}/ann.csv", variables={"wet": ["yes", "no"]})
     ...     print(path.read_text("utf-8-sig"), end="")
     coder,unit,text,wet
-    Ann,u0001,'=1+1 is 2.,
-    Ann,u0002,Rain fell.,
+    Ann,u0001,Rain fell.,
+    Ann,u0002,'=1+1 is 2.,
     """
     target = Path(path)
     codes = checked_variables(variables)

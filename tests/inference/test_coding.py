@@ -42,6 +42,30 @@ def test_strata_chances_and_coders(corpus: analysis.Corpus):
     assert other["article_id"].tolist() != drawn["article_id"].tolist()
 
 
+def test_the_sample_is_the_same_whatever_the_order_of_the_articles(corpus: analysis.Corpus):
+    turned = analysis.Corpus(corpus.articles.iloc[::-1])
+    for unit in ("article", "sentence", "title"):
+        drawn, again = (
+            analysis.coding_sample(one, n=9, coders=["Ann", "Ben"], unit=unit, by="outlet", seed=3)  # type: ignore[arg-type]
+            for one in (corpus, turned)
+        )
+        pd.testing.assert_frame_equal(drawn, again)
+
+
+def test_strata_whose_names_would_meet_are_kept_apart():
+    about = {"outlet": ["A / B", "A"] * 4, "section": ["C", "B / C"] * 4, "text": [f"Day {n}." for n in range(8)]}
+    corpus = analysis.read(pd.DataFrame(about))
+    drawn = analysis.coding_sample(corpus, n=4, coders=["Ann"], by=["outlet", "section"])
+    assert sorted(drawn["stratum"].unique()) == ['"A / B" / "C"', '"A" / "B / C"']
+    assert drawn["n_stratum"].tolist() == [4] * 4
+    assert drawn["inclusion"].tolist() == [0.5] * 4
+    missing = analysis.read(pd.DataFrame({"outlet": ["not given", None] * 4, "text": about["text"]}))
+    drawn = analysis.coding_sample(missing, n=4, coders=["Ann"], by="outlet")
+    assert sorted(drawn["stratum"].unique()) == ['"not given"', "not given"]
+    plain = analysis.coding_sample(corpus, n=4, coders=["Ann"], by="outlet")
+    assert sorted(plain["stratum"].unique()) == ["A", "A / B"]
+
+
 def test_every_unit_has_the_chance_that_is_recorded(corpus: analysis.Corpus):
     times = pd.Series(0, index=corpus.articles.index)
     for seed in range(50):

@@ -419,8 +419,10 @@ def _says(chunk: str) -> int:
 
 def _reports(tokens: Tokens) -> NDArray[np.bool_]:
     """Say which sentences have a verb of saying: bool[n_sentences]."""
-    chunks = tokens.vocabulary.chunks
-    flags = np.fromiter(map(_says, chunks), np.int64, len(chunks))[tokens.pieces]
+    known = tokens.vocabulary.column(
+        "quotes.says", lambda chunks: np.fromiter(map(_says, chunks), np.uint8, len(chunks))
+    )
+    flags = known[tokens.pieces]
     following = np.append(flags[1:], 0)
     told = (flags & _PLAIN != 0) | ((flags & _DOUBTFUL != 0) & ((following & _CLAUSE != 0) | (flags & _STOPPED != 0)))
     running = np.zeros(len(flags) + 1, np.int64)

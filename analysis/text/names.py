@@ -9,9 +9,8 @@ entity (`entities_of`). The words and lists behind it are in `name_words`.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -139,6 +138,7 @@ class _State:
         self.parts: dict[tuple[str, int, int], int] = {}  # of headings
         self.strings: dict[str, int] = {}
         self.full_words: dict[int, tuple[str, ...]] = {}
+        self.forms = Forms(self.full_words)
         self.listed: list[str] = []
         self._table = _Table(len(_COLUMNS))
 
@@ -273,7 +273,7 @@ def find_names(tokens: Tokens) -> Names:
             around.person_like[run],
             begins_run & around.with_the[run],
         ),
-        state.full_words,
+        state.forms,
         kind := known["kind"][part].copy(),
     )
     # Small words before a name are a title only of people.
@@ -317,7 +317,7 @@ def _mentions(
     doubt, base = known["doubt"][part], article[run] * n
     certain = doubt == 0
     person = certain & (known["person"][part] == 1)
-    sure = np.unique(
+    sure = np.sort(
         np.concatenate(
             [
                 (base + known["key"][part])[certain],
@@ -327,7 +327,7 @@ def _mentions(
         )
     )
     doubtful = np.flatnonzero(~certain)
-    kept = np.isin((base + known["key"][part])[doubtful], sure)
+    kept = _among((base + known["key"][part])[doubtful], sure)
     open_ = np.flatnonzero(~kept & (doubt[doubtful] == 1))
     at = doubtful[open_]
     kept[open_] = ~_seen_small(article[run[at]], known["lower"][part[at]], here, starts, len(state.lowers))
@@ -338,10 +338,11 @@ def _mentions(
         return run, part
     strings = state.listed
     more: list[tuple[int, int]] = []
-    for heading in headings.tolist():
-        place = int(article[heading])
-        a, b = np.searchsorted(sure, [place * n, (place + 1) * n]).tolist()
-        names = {strings[number] for number in (sure[a:b] - place * n).tolist()}
+    names, of = set[str](), -1
+    for heading, place in zip(headings.tolist(), article[headings].tolist(), strict=True):
+        if place != of:
+            a, b = np.searchsorted(sure, [place * n, (place + 1) * n]).tolist()
+            names, of = {strings[number] for number in (sure[a:b] - place * n).tolist()}, place
         for found in in_heading(state.words[int(distinct[heading])], names):
             what = found.key, found.first, found.last
             if what not in state.parts:
@@ -358,7 +359,15 @@ def _seen_small(article: Ints, lower: Ints, here: NDArray[np.int32], starts: Int
     wanted[lower[lower >= 0]] = True
     places = np.flatnonzero(wanted[here[:, 3]] & (here[:, 2] == 0))
     where = np.searchsorted(starts, places, side="right") - 1
-    return np.isin(article * n_words + lower, where * n_words + here[places, 3]) & (lower >= 0)
+    return _among(article * n_words + lower, np.sort(where * n_words + here[places, 3])) & (lower >= 0)
+
+
+def _among(values: Ints, known: Ints) -> Flags:
+    """Tell which values are among those known, which are in order."""
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return cast(Flags, known[at] == values)
 
 
 class _Around(NamedTuple):
@@ -404,24 +413,56 @@ class Mentions(NamedTuple):
     with_the: Flags
 
 
-class _Entity:
-    """What the names of one article with one full form are."""
+class Forms:
+    """What the fullest forms of names say about which of them may be one entity; each is looked at once.
 
-    __slots__ = ("kind", "number", "person", "place", "same", "seen", "the", "told", "words")
-
-    def __init__(
-        self, words: tuple[str, ...], number: int, kind: int, told: int, place: int, person: int, the: int, seen: int
-    ) -> None:
-        self.words, self.number, self.kind, self.told = words, number, kind, told
-        self.place, self.person, self.the, self.seen = place, person, the, seen
-        self.same: _Entity | None = None  # the entity with a fuller name, if this is a short form
-
-
-def entities_of(mentions: Mentions, words: Mapping[int, tuple[str, ...]], kind: Ints) -> tuple[Ints, Ints]:
-    """Say which entity of its article each name is of: its fullest form and its number; `kind` is brought up to date.
-
-    `words[number]` are the words of a fullest form.
+    `words[number]` are the words of a form.
     """
+
+    def __init__(self, words: Mapping[int, tuple[str, ...]]) -> None:
+        self._words = words
+        self._numbers: dict[object, int] = {}
+        self._rows: NDArray[np.int32] = np.full((0, len(_FORM_COLUMNS)), -1, np.int32)
+
+    @property
+    def n_numbers(self) -> int:
+        return len(self._numbers)
+
+    def columns(self, full: Ints) -> dict[str, Ints]:
+        """Return the columns of some forms."""
+        if len(full) and int(full.max()) >= len(self._rows):
+            rows = np.full((2 * int(full.max()) + 2, len(_FORM_COLUMNS)), -1, np.int32)
+            rows[: len(self._rows)] = self._rows
+            self._rows = rows
+        for number in np.unique(full[self._rows[full, 0] < 0]).tolist():
+            self._rows[number] = self._look(self._words[number])
+        return dict(zip(_FORM_COLUMNS, self._rows[full].T.astype(np.int64), strict=True))
+
+    def _look(self, words: tuple[str, ...]) -> tuple[int, ...]:
+        surname, first = _surname(words), words[0]
+        initials = letters = -1
+        if len(words) == 1:
+            bare = first.replace(".", "")
+            if len(bare) > 1 and bare.isupper():
+                letters = self._number(bare)
+            telling = frozenset[str]()
+        else:
+            telling = frozenset(word for word in words if word not in SMALL_WORDS)
+            initials = self._number("".join([word[0] for word in words if word not in SMALL_WORDS]))
+        names = (self._number(surname), self._number(first), self._number((surname, first)))
+        return len(words), *names, self._number(telling), initials, letters, is_common(first.lower())
+
+    def _number(self, what: object) -> int:
+        return self._numbers.setdefault(what, len(self._numbers))
+
+
+#: Of a form how many words it has, numbers of its last name, its first word, both of these, the set of its telling
+#: words and their initials, of itself as initials (-1: it is none), and whether its first word is a common one.
+_FORM_COLUMNS: Final = ("n_words", "surname", "first", "both", "telling", "initials", "letters", "common")
+
+
+def entities_of(mentions: Mentions, forms: Forms, kind: Ints) -> tuple[Ints, Ints]:
+    """Say which entity of its article each name is of: its fullest form and its number; `kind` is changed in place."""
     n_forms = int(mentions.full.max()) + 1 if len(mentions.full) else 1
     key = mentions.article * n_forms + mentions.full
     _, first, form = np.unique(key, return_index=True, return_inverse=True)
@@ -437,34 +478,19 @@ def entities_of(mentions: Mentions, words: Mapping[int, tuple[str, ...]], kind: 
     is_person = np.bincount(form, as_person, n) > 0
     kinds = np.where(is_person, PERSON, mentions.kind[first])
     told = np.where(is_person, 2, mentions.told[first])
-    votes = [np.bincount(form, column, n) for column in (mentions.place_like, mentions.person_like, mentions.with_the)]
-    votes.append(np.bincount(form, minlength=n))
-    root = np.arange(n)
-    edges = np.append(np.flatnonzero(np.diff(mentions.article[first], prepend=-1)), n)
-    columns = [values.astype(np.int64).tolist() for values in (np.arange(n), kinds, told, *votes)]
-    everyone = list(map(_Entity, map(words.__getitem__, mentions.full[first].tolist()), *columns))
-    several: list[tuple[int, list[int]]] = []
-    exceptions: list[int] = []  # single words that may be a person's last name, and a listed place too
-    for a, b in itertools.pairwise(edges.tolist()):
-        entities = everyone[a:b]
-        last_names = _merge(entities)
-        for entity in entities:
-            namesakes = last_names.get(_surname(entity.words)) if len(entity.words) == 1 else None
-            if namesakes:
-                root[entity.number] = namesakes[0].number
-                if entity.told == 2:
-                    exceptions.append(entity.number)
-                if len(namesakes) > 1:
-                    several.append((entity.number, [one.number for one in namesakes]))
-            elif entity.same:
-                root[entity.number] = entity.same.number
-    kinds = np.array([entity.kind for entity in everyone], np.int64)
-    of_mention = root[form]
-    if several:
-        _latest(of_mention, form, mentions.article, several)
-    if exceptions:
-        stays = np.isin(form, exceptions) & mentions.place_like & (mentions.told == 2)
-        of_mention[stays] = form[stays]
+    merged = _merged(mentions.article[first], kinds, told, forms, mentions.full[first])
+    place, person, the = (
+        np.bincount(form, column, n) for column in (mentions.place_like, mentions.person_like, mentions.with_the)
+    )
+    # The kind of a single word that nothing tells is guessed from what stands around it.
+    guess = np.where((the > 0) | merged.common, OTHER, PERSON)
+    guess[(3 * place >= np.bincount(form, minlength=n)) & (place > person)] = PLACE
+    kinds = np.where(merged.untold, guess, kinds)
+    of_mention = merged.root[form]
+    if merged.several:
+        _latest(of_mention, form, first, mentions.article, merged.several)
+    stays = merged.listed[form] & mentions.place_like & (mentions.told == 2)
+    of_mention[stays] = form[stays]
     kind[:] = kinds[of_mention]
     _, start, entity_of = np.unique(of_mention, return_index=True, return_inverse=True)
     in_order = np.empty(len(start), np.int64)
@@ -475,62 +501,87 @@ def entities_of(mentions: Mentions, words: Mapping[int, tuple[str, ...]], kind: 
     return mentions.full[first][of_mention], number - lowest[mentions.article]
 
 
-def _latest(of_mention: Ints, form: Ints, article: Ints, several: list[tuple[int, list[int]]]) -> None:
+class _Merged(NamedTuple):
+    """Short forms put to the fuller ones of their articles, a row for each form of an article.
+
+    `root` is the row of the fuller form, its own where there is none; `several` has those last names that several
+    people have, with the rows of these; `listed` says which may be a person's last name, and a listed name too;
+    `untold` whose kind nothing tells yet; `common` which are common words.
+    """
+
+    root: Ints
+    several: list[tuple[int, list[int]]]
+    listed: Flags
+    untold: Flags
+    common: Flags
+
+
+def _merged(article: Ints, kind: Ints, told: Ints, forms: Forms, full: Ints) -> _Merged:
+    of = forms.columns(full)
+    base, is_single = article * forms.n_numbers, of["n_words"] == 1
+    root = np.arange(len(article))
+    # The longest form of an article leads those that are the same.
+    longest = np.lexsort((root, -of["n_words"], article))
+    longest = longest[~is_single[longest]]
+    is_person = kind[longest] == PERSON
+    people, others = longest[is_person], longest[~is_person]
+    root[people] = _first_of((base + of["both"])[people], people)
+    root[others] = _first_of((base + of["telling"])[others], others)
+    people, others = people[root[people] == people], others[root[others] == others]
+    single = np.flatnonzero(is_single)
+    of_last_name = _matched((base + of["surname"])[people], people, (base + of["surname"])[single])
+    has_namesakes = of_last_name >= 0
+    fuller = _matched((base + of["first"])[people], people, (base + of["first"])[single])
+    initials, letters = (np.where(of[name] < 0, -1, base + of[name]) for name in ("initials", "letters"))
+    fuller = np.where(fuller < 0, _matched(initials[others], others, letters[single]), fuller)
+    fuller[told[single] == 2] = -1
+    new = np.where(has_namesakes, of_last_name, fuller)
+    root[single] = np.where(new < 0, single, new)
+    untold, listed = np.zeros(len(root), np.bool_), np.zeros(len(root), np.bool_)
+    untold[single] = (told[single] == 0) & (new < 0)
+    listed[single] = has_namesakes & (told[single] == 2)
+    return _Merged(
+        root, _namesakes(base + of["surname"], people, single[has_namesakes]), listed, untold, of["common"] > 0
+    )
+
+
+def _first_of(key: Ints, rows: Ints) -> Ints:
+    """Return for each row the first one with its key."""
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return rows[first][which]
+
+
+def _matched(key: Ints, rows: Ints, wanted: Ints) -> Ints:
+    """Return the first of the rows with each wanted key, -1 where none has it."""
+    if not len(rows):
+        return np.full(len(wanted), -1, np.int64)
+    order = np.argsort(key, kind="stable")
+    at = np.minimum(np.searchsorted(key[order], wanted), len(rows) - 1)
+    found = order[at]
+    return np.where(key[found] == wanted, rows[found], -1)
+
+
+def _namesakes(key: Ints, people: Ints, single: Ints) -> list[tuple[int, list[int]]]:
+    """Return the last names of several people, each with these, the longest name first."""
+    by_key = people[np.argsort(key[people], kind="stable")]
+    first = np.searchsorted(key[by_key], key[single])
+    stop = np.searchsorted(key[by_key], key[single], side="right")
+    some = stop - first > 1
+    columns = (column[some].tolist() for column in (single, first, stop))
+    return [(one, by_key[a:b].tolist()) for one, a, b in zip(*columns, strict=True)]
+
+
+def _latest(of_mention: Ints, form: Ints, first: Ints, article: Ints, several: list[tuple[int, list[int]]]) -> None:
     """Give a last name that several people have to the one of them named last; before that, to the first."""
-    first = np.append(np.flatnonzero(np.diff(article, prepend=-1)), len(article))
+    edges = np.append(np.flatnonzero(np.diff(article, prepend=-1)), len(article))
     for single, namesakes in several:
-        some = int(np.flatnonzero(form == single)[0])
-        a, b = first[np.searchsorted(first, some, side="right") - 1 :][:2].tolist()
+        a, b = edges[np.searchsorted(edges, first[single], side="right") - 1 :][:2].tolist()
         latest, people = namesakes[0], set(namesakes)
         for at, (mine, other) in enumerate(zip(form[a:b].tolist(), of_mention[a:b].tolist(), strict=True), a):
             if mine == single:
                 of_mention[at] = latest
             elif other in people:
                 latest = other
-
-
-def _merge(entities: list[_Entity]) -> dict[str, list[_Entity]]:
-    """Point short forms to the fuller names of one article; return the people by their last names."""
-    last_names: dict[str, list[_Entity]] = {}
-    first_names: dict[str, _Entity] = {}
-    contents: dict[frozenset[str], _Entity] = {}
-    initials: dict[str, _Entity] = {}
-    for entity in sorted((one for one in entities if len(one.words) > 1), key=lambda one: -len(one.words)):
-        words = entity.words
-        if entity.kind == PERSON:
-            namesakes = last_names.setdefault(_surname(words), [])
-            entity.same = next((other for other in namesakes if other.words[0] == words[0]), None)
-            if entity.same is None:
-                namesakes.append(entity)
-                first_names.setdefault(words[0], entity)
-        else:
-            telling = [word for word in words if word not in SMALL_WORDS]
-            entity.same = contents.setdefault(frozenset(telling), entity)
-            if entity.same is entity:
-                entity.same = None
-                initials.setdefault("".join([word[0] for word in telling]), entity)
-    for entity in entities:
-        if len(entity.words) == 1 and entity.told < 2:
-            word = entity.words[0]
-            if _surname(entity.words) in last_names:
-                continue
-            letters = word.replace(".", "")
-            if word in first_names:
-                entity.same = first_names[word]
-            elif len(letters) > 1 and letters in initials and letters.isupper():
-                entity.same = initials[letters]
-            elif entity.told == 0:
-                entity.kind = _guess(entity)
-    return last_names
-
-
-def _guess(entity: _Entity) -> int:
-    """Guess the kind of a single word from what stands around it."""
-    if entity.place * 3 >= entity.seen and entity.place > entity.person:
-        return PLACE
-    if entity.the or is_common(entity.words[0].lower()):
-        return OTHER
-    return PERSON
 
 
 def _surname(words: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.errors import OptionError
 
 from .name_words import ORGANISATION, OTHER, PERSON, PLACE, SMALL_BEFORE_TITLE, SMALL_TITLES, TITLES, known
-from .names import Mentions, Names, entities_of
+from .names import Forms, Mentions, Names, entities_of
 
 __all__ = ["names_by_spacy", "parser"]
 
@@ -93,7 +93,7 @@ def names_by_spacy(texts: Sequence[str]) -> Names:
     single = np.array([len(words) == 1 for words in all_words], np.bool_)[form] if rows else nothing
     told = np.where(single & ~titled, 1, 2)
     mentions = Mentions(articles, form, kinds.copy(), told, titled, nothing, nothing, nothing)
-    heads, entity = entities_of(mentions, dict(enumerate(all_words)), kinds)
+    heads, entity = entities_of(mentions, Forms(dict(enumerate(all_words))), kinds)
     spans = zip(articles.tolist(), title_starts.tolist(), starts.tolist(), strict=True)
     titles = [" ".join(texts[article][a:b].split()) for article, a, b in spans]
     names = [" ".join(all_words[head]) for head in heads.tolist()]

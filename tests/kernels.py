@@ -1,10 +1,10 @@
-"""Compile `analysis/kernels/*.c` to the one file that is committed: `make kernels`.
+"""Compile `analysis/kernels/*.c` to the two files that are committed: `make kernels`.
 
     python -m tests.kernels            compile
-    python -m tests.kernels --check    compile and compare with the committed file
+    python -m tests.kernels --check    compile and compare with the committed files
 
-Needs `ziglang`, whose version is fixed below, so that anyone gets the same bytes. The file carries the digest of its
-sources, which a test compares without a compiler.
+Needs `ziglang`, whose version is fixed below, so that anyone gets the same bytes. Each file carries the digest of
+its sources, which a test compares without a compiler.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1] / "analysis" / "kernels"
-CODE = HERE / "kernels.wasm"
+#: The compiled files; those that are `APART` have only these sources, and the others all other sources.
+NAMES = ("kernels", "voice")
+APART = {"voice": ("base.c", "voice.c")}
 ZIGLANG = "0.17.1"
 _TARGET = "-mcpu=generic+bulk_memory+bulk_memory_opt+simd128+nontrapping_fptoint+sign_ext"
 _OPTIONS = [
@@ -28,10 +30,23 @@ _OPTIONS = [
 _SECTION = b"sources"
 
 
-def digest_of_sources() -> bytes:
+def code_of(name: str) -> Path:
+    """Return the path of a compiled file."""
+    return HERE / f"{name}.wasm"
+
+
+def sources_of(name: str) -> list[Path]:
+    """Return the C files of a compiled file."""
+    if name in APART:
+        return [HERE / source for source in APART[name]]
+    apart = {source for sources in APART.values() for source in sources} - {"base.c"}
+    return sorted(file for file in HERE.glob("*.c") if file.name not in apart)
+
+
+def digest_of_sources(name: str) -> bytes:
     """Digest of the C files, by name and content."""
     digest = hashlib.sha256(ZIGLANG.encode())
-    for file in sorted([*HERE.glob("*.c"), *HERE.glob("*.h")]):
+    for file in sorted([*sources_of(name), *HERE.glob("*.h")]):
         digest.update(f"{file.name}\n".encode() + file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.digest()
 
@@ -43,29 +58,31 @@ def digest_within(code: bytes) -> bytes | None:
     return code[-32:] if at >= 0 and code[at:-32] == marked else None
 
 
-def compiled() -> bytes:
-    """Compile the kernels."""
+def compiled(name: str) -> bytes:
+    """Compile the kernels of one file."""
     if metadata.version("ziglang") != ZIGLANG:
         sys.exit(f"the kernels are compiled with ziglang {ZIGLANG}; found {metadata.version('ziglang')}.")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "kernels.wasm"
-        sources = [file.name for file in sorted(HERE.glob("*.c"))]
+        sources = [file.name for file in sources_of(name)]
         command = [sys.executable, "-m", "ziglang", "cc", *_OPTIONS, *sources, "-o", str(out)]
         subprocess.run(command, cwd=HERE, check=True)
         code = out.read_bytes()
     # A custom section: its kind, its size, its name, and 32 bytes.
-    return code + b"\x00" + bytes([1 + len(_SECTION) + 32, len(_SECTION)]) + _SECTION + digest_of_sources()
+    return code + b"\x00" + bytes([1 + len(_SECTION) + 32, len(_SECTION)]) + _SECTION + digest_of_sources(name)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only compare")
-    code = compiled()
-    if not parser.parse_args().check:
-        CODE.write_bytes(code)
-    elif code != CODE.read_bytes():
-        sys.exit(f"{CODE.name} is not what its sources compile to: run `make kernels`.")
-    print(f"{CODE.name}: {len(code):,} bytes")  # noqa: T201
+    check = parser.parse_args().check
+    for name in NAMES:
+        file, code = code_of(name), compiled(name)
+        if not check:
+            file.write_bytes(code)
+        elif code != file.read_bytes():
+            sys.exit(f"{file.name} is not what its sources compile to: run `make kernels`.")
+        print(f"{file.name}: {len(code):,} bytes")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from analysis.measures.sentiment import measured
 from analysis.measures.terms._cells import cells, distinct_runs, joined
 from analysis.text import tokens as cutting
 from analysis.text.shapes import template_and_word
-from tests.kernels import CODE, digest_of_sources, digest_within
+from tests.kernels import NAMES, code_of, digest_of_sources, digest_within
 
 
 def both_ways(look: Callable[[], Any]) -> tuple[Any, Any]:
@@ -26,7 +26,7 @@ def both_ways(look: Callable[[], Any]) -> tuple[Any, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_shared", None)
         compiled = look()
-        patch.setattr(kernels, "load", lambda: None)
+        patch.setattr(kernels, "load", lambda *_: None)
         patch.setattr(cutting, "_shared", None)
         plain = look()
     # The kernels hold one vocabulary, the newest.
@@ -34,8 +34,9 @@ def both_ways(look: Callable[[], Any]) -> tuple[Any, Any]:
     return compiled, plain
 
 
-def test_the_compiled_file_is_of_these_sources() -> None:
-    assert digest_within(CODE.read_bytes()) == digest_of_sources(), "run `make kernels`"
+@pytest.mark.parametrize("name", NAMES)
+def test_the_compiled_file_is_of_these_sources(name: str) -> None:
+    assert digest_within(code_of(name).read_bytes()) == digest_of_sources(name), "run `make kernels`"
 
 
 bits = st.sampled_from(
@@ -240,9 +241,9 @@ def test_numpy_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_kernels_that_cannot_be_used_are_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "_CODE", CODE.with_name("missing.wasm"))
+    monkeypatch.setattr(kernels, "_FOLDER", code_of("kernels").parent / "missing")
     with pytest.warns(
-        UserWarning, match=r"the compiled kernels cannot be used \(.*missing\.wasm.*NumPy does their work"
+        UserWarning, match=r"the compiled kernels cannot be used \(.*missing.kernels\.wasm.*NumPy does their work"
     ):
         assert kernels.load.__wrapped__() is None
 

@@ -1,8 +1,9 @@
 """The innermost loops, compiled once for every platform.
 
-The C files beside this one are compiled to WebAssembly (`make kernels`), one file for every processor and system, which
-the package `wasmtime` turns into machine code when it is first used (about 10 ms). Nothing waits for a compiler, and a
-fault in a loop over untrusted text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
+The C files beside this one are compiled to WebAssembly (`make kernels`), two files for every processor and system, each
+of which the package `wasmtime` turns into machine code when it is first used (about 10 ms): what finds quoted speech is
+as much code as all else together, and has its own. Nothing waits for a compiler, and a fault in a loop over untrusted
+text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
 beside the place where it is called; `ANALYSIS_KERNELS=numpy` in the environment chooses it, and so does a platform
 without `wasmtime`.
 """
@@ -22,14 +23,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kernels", "load"]
+__all__ = ["Kernels", "Name", "load"]
 
-_CODE: Final = Path(__file__).with_name("kernels.wasm")
+#: The compiled files.
+Name: TypeAlias = Literal["kernels", "voice"]
+
+_FOLDER: Final = Path(__file__).parent
 _ADDRESS: Final = 0xFFFF_FFFF
 _LEAST_SCRATCH, _MOST_SCRATCH = 1 << 20, 1 << 25
 
@@ -43,18 +47,18 @@ class _Mirror:
 
 
 class Kernels:
-    """The kernels and their memory.
+    """The kernels of one compiled file and their memory.
 
     Blocks of that memory are numbers (addresses). A call copies what it needs in and its result out; what stays there
     between calls is the newest vocabulary (see `analysis.text.tokens`) and what is `kept`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: Name = "kernels") -> None:
         import wasmtime
 
         engine = wasmtime.Engine()
         self._store: Any = wasmtime.Store(engine)
-        instance = wasmtime.Instance(self._store, wasmtime.Module(engine, _CODE.read_bytes()), [])
+        instance = wasmtime.Instance(self._store, wasmtime.Module(engine, (_FOLDER / f"{name}.wasm").read_bytes()), [])
         self._functions: dict[str, Any] = dict(instance.exports(self._store).items())
         self._memory: Any = self._functions["memory"]
         # A call lets other threads of Python run, and two of them in one memory would be a fault.
@@ -167,8 +171,8 @@ class Kernels:
 
 
 @cache
-def load() -> Kernels | None:
-    """Return the kernels of this process; None where NumPy does the work.
+def load(name: Name = "kernels") -> Kernels | None:
+    """Return the kernels of this process; None where NumPy, or plain Python, does the work.
 
     Examples
     --------
@@ -179,7 +183,7 @@ def load() -> Kernels | None:
     if os.environ.get("ANALYSIS_KERNELS", "") == "numpy":
         return None
     try:
-        kernels = Kernels()
+        kernels = Kernels(name)
     except Exception as why:  # no wheel for this platform, or a release of wasmtime that works otherwise
         warnings.warn(f"the compiled kernels cannot be used ({why}); NumPy does their work, slower.", stacklevel=2)
         return None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
 
-__all__ = ["Shaped", "Terms", "Tokens", "Vocabulary", "tokenise", "tokens_of"]
+__all__ = ["Shaped", "Terms", "Tokens", "Vocabulary", "as_arrow", "blocks", "tokenise", "tokens_of", "utf8"]
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -669,7 +669,7 @@ def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:
     """
     known = _vocabulary()
     padded, counts = [], []
-    for block in _blocks(_as_arrow(texts)):
+    for block in blocks(_without_surrogates(texts)):
         numbers, sizes = _cut(known, block)
         padded.append(numbers)
         counts.append(sizes)
@@ -687,19 +687,37 @@ def tokens_of(corpus: Corpus) -> Tokens:
     return cast(Tokens, remembered["tokens"])
 
 
-def _as_arrow(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
-    if isinstance(texts, pa.ChunkedArray):
-        return texts.cast(pa.large_string())
-    if isinstance(texts, pa.Array):
-        return pa.chunked_array([texts.cast(pa.large_string())])
+def _without_surrogates(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     try:
-        return pa.chunked_array([pa.array(texts, pa.large_string())])
+        return as_arrow(texts)
     except UnicodeEncodeError:
         clean = [text and text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
         return pa.chunked_array([pa.array(clean, pa.large_string())])
 
 
-def _blocks(texts: pa.ChunkedArray) -> Iterable[pa.Array]:
+def as_arrow(texts: Sequence[str | None] | pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return texts as large strings; UnicodeEncodeError at a lone surrogate.
+
+    Examples
+    --------
+    >>> as_arrow(["One.", None]).null_count
+    1
+    """
+    if isinstance(texts, pa.ChunkedArray):
+        return texts.cast(pa.large_string())
+    if isinstance(texts, pa.Array):
+        return pa.chunked_array([texts.cast(pa.large_string())])
+    return pa.chunked_array([pa.array(texts, pa.large_string())])
+
+
+def blocks(texts: pa.ChunkedArray) -> Iterable[pa.Array]:
+    """Yield texts in arrays of at most 64 MB, but at least one text each; None is "" there.
+
+    Examples
+    --------
+    >>> [part.to_pylist() for part in blocks(as_arrow(["One.", None]))]
+    [['One.', '']]
+    """
     for part in texts.chunks:
         part = part.fill_null("") if part.null_count else part
         begin = 0
@@ -711,14 +729,26 @@ def _blocks(texts: pa.ChunkedArray) -> Iterable[pa.Array]:
             begin = end
 
 
+def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], Ints]:
+    """Return the bytes of large strings, one after the other, and where each begins, with the end.
+
+    Examples
+    --------
+    >>> data, offsets = utf8(pa.array(["no", "né"], pa.large_string()))
+    >>> data.size, offsets.tolist()
+    (5, [0, 2, 5])
+    """
+    _, edges, buffer = texts.buffers()
+    offsets = np.frombuffer(edges, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.zeros(0, np.uint8) if buffer is None else np.frombuffer(buffer, np.uint8)
+    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
 def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
     """Return the padded-chunk numbers of a block of texts, and how many each text has."""
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    buffer = texts.buffers()[2]
-    if buffer is None or offsets[-1] == offsets[0]:
+    data, offsets = utf8(texts)
+    if not len(data):
         return np.zeros(0, np.int32), np.zeros(len(texts), np.int64)
-    data = np.frombuffer(buffer, np.uint8)[offsets[0] : offsets[-1]]
-    offsets = offsets - offsets[0]
     if known.kernels is not None:
         return _cut_by_kernel(known, known.kernels, data, offsets)
     kind = _BYTE_KIND[data]

@@ -16,6 +16,7 @@ from analysis.measures.readability import readability_of
 from analysis.measures.sentiment import measured
 from analysis.measures.terms._cells import cells, distinct_runs, joined
 from analysis.text import tokens as cutting
+from analysis.text.patterns import PatternSet, find
 from analysis.text.shapes import template_and_word
 from tests.kernels import NAMES, code_of, digest_of_sources, digest_within
 
@@ -253,3 +254,50 @@ def test_a_full_memory_is_an_error() -> None:
     assert compiled is not None
     with pytest.raises(MemoryError, match="no room for 3,000,000,000 bytes more"):
         compiled.take(3_000_000_000)
+
+
+pieces_of_patterns = st.sampled_from(["a*", "*b", "?b", "ab", "*a*", "b", "c?b", "a*c"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(["ab", "abc", "b", "bab", "cab", "ab. Ba", "cb.\n\nAb"])).map(" ".join)),
+    st.lists(st.lists(pieces_of_patterns, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=9),
+)
+def test_patterns_are_found_alike(given_texts: list[str], patterns: list[str]) -> None:
+    def look() -> list[list[int]]:
+        kept = PatternSet(patterns)  # two corpora, so that its tables grow
+        return [
+            column.tolist() for some in (given_texts[:1], given_texts) for column in find(cutting.tokenise(some), kept)
+        ]
+
+    compiled, plain = both_ways(look)
+    assert compiled == plain
+
+
+def test_more_matches_than_there_was_room_for() -> None:
+    matches = find(cutting.tokenise(["ab " * 3000]), ["a*", "*b", "ab", "?b", "ab *b"])
+    assert np.bincount(matches.pattern).tolist() == [3000, 3000, 3000, 3000, 2999]
+
+
+def test_copies_of_tables_of_another_width_do_not_share_memory() -> None:
+    compiled = kernels.load()
+    assert compiled is not None
+    narrow, wide = np.full((3000, 1), 1, np.int64), np.full((3000, 7), 7, np.int64)
+    owners = [_Owner() for _ in range(4)]
+    for owner, table in zip(owners, (narrow, wide, narrow, wide), strict=True):
+        compiled.mirrored("a test", owner, table)
+    first = compiled.mirrored("another test", owners[0], narrow)
+    second = compiled.mirrored("a test", owners[3], wide)
+    assert (compiled.view(first, narrow.shape, np.int64) == 1).all()
+    assert (compiled.view(second, wide.shape, np.int64) == 7).all()
+    blocks = [compiled.take(wide.nbytes) for _ in range(3)]
+    for block in blocks:
+        compiled.put(block, np.zeros(wide.shape, np.int64))
+    assert (compiled.view(second, wide.shape, np.int64) == 7).all()
+    for block in blocks:
+        compiled.give(block, wide.nbytes)
+
+
+class _Owner:
+    pass

@@ -42,7 +42,7 @@ _LEAST_SCRATCH, _MOST_SCRATCH = 1 << 20, 1 << 25
 class _Mirror:
     owner: weakref.ref[Any]
     address: int
-    room: int
+    n_bytes: int
     n_rows: int = 0
 
 
@@ -130,11 +130,11 @@ class Kernels:
         row_size = int(np.prod(table.shape[1:])) * table.itemsize
         with self.lock:
             mirror = self._mirrors.get(name)
-            if mirror is None or mirror.owner() is not owner or len(table) > mirror.room:
+            if mirror is None or mirror.owner() is not owner or table.nbytes > mirror.n_bytes:
                 if mirror is not None:
-                    self.give(mirror.address, mirror.room * row_size)
-                room = max(1024, 2 * len(table))
-                mirror = self._mirrors[name] = _Mirror(weakref.ref(owner), self.take(room * row_size), room)
+                    self.give(mirror.address, mirror.n_bytes)
+                n_bytes = max(1024, 2 * len(table)) * row_size
+                mirror = self._mirrors[name] = _Mirror(weakref.ref(owner), self.take(n_bytes), n_bytes)
             self.put(mirror.address + mirror.n_rows * row_size, table[mirror.n_rows :])
             mirror.n_rows = len(table)
             return mirror.address

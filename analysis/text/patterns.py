@@ -11,18 +11,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.errors import OptionError
 from analysis.text.terms import cut
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from analysis.kernels import Kernels
     from analysis.text.tokens import Tokens, Vocabulary
+
+Ints: TypeAlias = NDArray[np.int64]
 
 __all__ = ["Matches", "Pattern", "PatternSet", "compile_pattern", "find"]
 
@@ -99,8 +102,8 @@ class Matches(NamedTuple):
     `tokens.terms.ids`. Matches may overlap, also those of one phrase: `ha ha` in `ha ha ha`.
     """
 
-    pattern: NDArray[np.int64]
-    position: NDArray[np.int64]
+    pattern: Ints
+    position: Ints
 
 
 class PatternSet:
@@ -148,7 +151,8 @@ class PatternSet:
     def _forget(self) -> None:
         self._signatures: dict[tuple[int, ...], int] = {(): 0}
         self._of_term = np.zeros(0, dtype=np.int32)
-        self._anchor: NDArray[np.int64] | None = None
+        self._resolution = _Edition()  # of the signatures
+        self._anchor: Ints | None = None
         self._anchored_on = 0
         self._patterns_at: dict[int, list[int]] = {}
         self._emission = Emission.empty()
@@ -176,7 +180,7 @@ class PatternSet:
             signatures[number] = self._signatures.setdefault(tuple(sorted(parts)), len(self._signatures))
         return signatures
 
-    def emission(self, counts: NDArray[np.int64]) -> Emission:
+    def emission(self, counts: Ints) -> Emission:
         """Return which patterns each signature known by now may begin to match, at their anchors.
 
         A pattern's anchor is the place of its rarest term, from which the rest is checked (the "wall"); it is chosen by
@@ -188,25 +192,38 @@ class PatternSet:
             self._anchored_on = n
             self._anchor = self._anchors(counts, known)
             self._patterns_at = {}
-            self._emission = Emission.empty()
+            self._emission = Emission.empty()  # another edition of it
             for pattern, part in enumerate(self._places[np.arange(len(self._anchor)), self._anchor].tolist()):
                 self._patterns_at.setdefault(part, []).append(pattern)
         new = known[len(self._emission.starts) - 1 :]
         if new:
             emitted = [[pattern for part in parts for pattern in self._patterns_at.get(part, ())] for parts in new]
-            first = len(self._emission.starts) - 1
-            pairs = [(first + place) * self.n_parts + part for place, parts in enumerate(new) for part in parts]
-            self._emission = self._emission.extended(self._anchor, emitted, pairs)
+            self._emission = self._emission.extended(self._anchor, emitted, new)
         return self._emission
 
-    def _anchors(self, counts: NDArray[np.int64], known: list[tuple[int, ...]]) -> NDArray[np.int64]:
+    def _anchors(self, counts: Ints, known: list[tuple[int, ...]]) -> Ints:
         occurrences = np.bincount(self._of_term, weights=counts, minlength=len(known))
         of_part = np.zeros(self.n_parts)
         for signature, parts in enumerate(known):
             of_part[list(parts)] += occurrences[signature]
         rarity = np.where(self._places >= 0, of_part[self._places], np.inf)
-        place: NDArray[np.int64] = rarity.argmin(axis=1)
+        place: Ints = rarity.argmin(axis=1)
         return place
+
+    def mirrored(self, compiled: Kernels) -> list[int]:
+        """Return the addresses of the copies of the tables that the kernels search with; only what is new is copied."""
+        told = self._emission
+        tables: list[tuple[str, object, NDArray[Any]]] = [
+            ("signatures", self._resolution, self._of_term),
+            ("starts", told.edition, told.starts),
+            ("emitted", told.edition, told.emitted),
+            ("part_starts", told.edition, told.part_starts),
+            ("parts", told.edition, told.parts),
+            ("anchor", told.edition, told.anchor),
+            ("lengths", self, self.lengths),
+            ("places", self, self._places),
+        ]
+        return [compiled.mirrored(f"patterns.{name}", owner, table) for name, owner, table in tables]
 
     @property
     def n_parts(self) -> int:
@@ -214,38 +231,46 @@ class PatternSet:
         return len(self._parts)
 
     @property
-    def places(self) -> NDArray[np.int64]:
+    def places(self) -> Ints:
         """Pattern × place in the phrase: the number of the term pattern, -1 for a lone `*` or past the end."""
         return self._places
+
+
+class _Edition:
+    """Whose tables the kernels keep a copy of: a new one where tables begin anew and do not only grow."""
 
 
 @dataclass(frozen=True)
 class Emission:
     """Which patterns each signature may begin to match: those of signature i are emitted[starts[i] : starts[i + 1]].
 
-    `anchor` is for each pattern the place of the term that emits it; `pairs` are signature × n_parts + part, sorted.
+    `anchor` is for each pattern the place of the term that emits it; the term patterns of signature i are
+    parts[part_starts[i] : part_starts[i + 1]], rising.
     """
 
-    anchor: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    emitted: NDArray[np.int64]
-    pairs: NDArray[np.int64]
+    anchor: Ints
+    starts: Ints
+    emitted: Ints
+    part_starts: Ints
+    parts: NDArray[np.int32]
+    edition: _Edition = field(default_factory=_Edition, compare=False)
 
     @classmethod
     def empty(cls) -> Emission:
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, np.zeros(1, dtype=np.int64), nothing, nothing)
+        nothing, zero = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        return cls(nothing, zero, nothing, zero, np.zeros(0, dtype=np.int32))
 
-    def extended(self, anchor: NDArray[np.int64], emitted: list[list[int]], pairs: list[int]) -> Emission:
+    def extended(self, anchor: Ints, emitted: list[list[int]], parts: list[tuple[int, ...]]) -> Emission:
         """Return it with further signatures."""
-        ends = len(self.emitted) + np.cumsum(list(map(len, emitted)), dtype=np.int64)
-        flat = np.array([pattern for patterns in emitted for pattern in patterns], dtype=np.int64)
-        return Emission(
-            anchor,
-            np.concatenate([self.starts, ends]),
-            np.concatenate([self.emitted, flat]),
-            np.concatenate([self.pairs, np.array(pairs, dtype=np.int64)]),
-        )
+        starts, flat = _appended(self.starts, self.emitted, emitted)
+        part_starts, flat_parts = _appended(self.part_starts, self.parts, parts)
+        return Emission(anchor, starts, flat, part_starts, flat_parts, self.edition)
+
+
+def _appended(starts: Ints, flat: NDArray[Any], rows: Sequence[Sequence[int]]) -> tuple[Ints, NDArray[Any]]:
+    """Return a ragged table with further rows."""
+    ends = len(flat) + np.cumsum(list(map(len, rows)), dtype=np.int64)
+    return np.append(starts, ends), np.append(flat, np.fromiter(chain.from_iterable(rows), flat.dtype))
 
 
 @dataclass(frozen=True)
@@ -320,6 +345,15 @@ def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matc
         return Matches(nothing, nothing)
     signature_of = chosen.signatures(tokens.vocabulary)
     told = chosen.emission(np.bincount(ids, minlength=len(signature_of)))
+    compiled = tokens.vocabulary.kernels
+    keys = _keys(tokens, chosen, signature_of, told) if compiled is None else _keys_by_kernel(tokens, chosen, compiled)
+    position, pattern = np.divmod(np.sort(keys), len(chosen.patterns))
+    return Matches(pattern, position)
+
+
+def _keys(tokens: Tokens, chosen: PatternSet, signature_of: NDArray[np.int32], told: Emission) -> Ints:
+    """Return position * n_patterns + pattern of each match, in any order."""
+    ids = tokens.terms.ids
     wanted = (told.starts[1:] > told.starts[:-1])[signature_of]
     places = np.flatnonzero(wanted[ids])
     at = signature_of[ids[places]]
@@ -329,27 +363,45 @@ def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matc
     phrase = chosen.lengths[pattern] > 1
     if phrase.any():
         kept = ~phrase
-        kept[phrase] = _holds(tokens, chosen, pattern[phrase], position[phrase], signature_of, told.pairs)
+        of_signature = np.repeat(np.arange(len(told.part_starts) - 1), np.diff(told.part_starts))
+        pairs = of_signature * chosen.n_parts + told.parts
+        kept[phrase] = _holds(tokens, chosen, pattern[phrase], position[phrase], signature_of, pairs)
         pattern, position = pattern[kept], position[kept]
-    key = np.sort(position * len(chosen.patterns) + pattern)
-    return Matches(key % len(chosen.patterns), key // len(chosen.patterns))
+    keys: Ints = position * len(chosen.patterns) + pattern
+    return keys
 
 
-def _ranges(first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+def _keys_by_kernel(tokens: Tokens, chosen: PatternSet, compiled: Kernels) -> Ints:
+    """Do as `_keys`."""
+    ids, boundaries = tokens.terms.ids, tokens.terms.sentence_starts
+    n_patterns, n_places = chosen.places.shape
+    with compiled.lock:
+        tables = chosen.mirrored(compiled)
+        room = len(ids) // 4 + 1024
+        while True:
+            with compiled.blocks(ids, boundaries, 8 * room) as (numbers, edges, keys):
+                shape = (n_places, n_patterns, room)
+                n = compiled.call("patterns_find", numbers, len(ids), edges, len(boundaries), *tables, *shape, keys)
+                if n <= room:
+                    return compiled.view(keys, n, np.int64).copy()
+            room = n
+
+
+def _ranges(first: Ints, end: Ints) -> Ints:
     """Return first[0], …, end[0] - 1, first[1], …, one range after the other."""
     sizes = end - first
     before = np.cumsum(sizes) - sizes
-    numbers: NDArray[np.int64] = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(first - before, sizes)
+    numbers: Ints = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(first - before, sizes)
     return numbers
 
 
 def _holds(
     tokens: Tokens,
     chosen: PatternSet,
-    pattern: NDArray[np.int64],
-    position: NDArray[np.int64],
+    pattern: Ints,
+    position: Ints,
     signature_of: NDArray[np.int32],
-    pairs: NDArray[np.int64],
+    pairs: Ints,
 ) -> NDArray[np.bool_]:
     """Check phrases that may begin at `position`: all inside one sentence, and each term as it should be."""
     ids, boundaries = tokens.terms.ids, tokens.terms.sentence_starts

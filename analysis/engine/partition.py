@@ -253,6 +253,9 @@ def _may_be_kept(column: pd.Series[Any]) -> bool:
         return False
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         return True
+    if isinstance(column.dtype, pd.StringDtype):
+        longest = pc.max(pc.utf8_length(pa.array(column))).as_py()
+        return longest is None or longest <= _LONGEST_EXTRA
     values = column.dropna()
     # Not a mixture of types, which Parquet does not have either.
     return all(isinstance(value, str) and len(value) <= _LONGEST_EXTRA for value in values) or all(

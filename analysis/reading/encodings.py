@@ -35,8 +35,6 @@ _MAGIC = (
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-#: A plain search for these decides whether a text is looked at by ftfy, which is slow.
-_SUSPECTS = ("Ã", "Â", "â€", "\ufffd")
 _PROBE = 1 << 16
 #: ftfy takes seconds for longer ones; a paragraph of a newspaper is not so long.
 _LONGEST_LINE = 200_000
@@ -170,6 +168,11 @@ def _looks_western(data: bytes) -> bool:
     return letters < 0.2 * written and signs < 0.2 * written
 
 
+def _is_suspect(text: str) -> bool:
+    """Say whether ftfy, which is slow, should look at a text."""
+    return "Ã" in text or "Â" in text or "â€" in text or "\ufffd" in text
+
+
 def repair_mojibake(text: str) -> str:
     """Undo text that was decoded wrongly before it was saved ("donâ€™t" for "don’t"); nothing else changes.
 
@@ -182,14 +185,14 @@ def repair_mojibake(text: str) -> str:
     >>> repair_mojibake("São Paulo’s “IPÊ” — Â")
     'São Paulo’s “IPÊ” — Â'
     """
-    if text.isascii() or not any(suspect in text for suspect in _SUSPECTS):
+    if text.isascii() or not _is_suspect(text):
         return text
     import ftfy
 
     # Line by line, as fix_text does: one line pasted from elsewhere may be wrong, and a book is slow at once.
     lines = text.split("\n")
     for i, line in enumerate(lines):
-        if len(line) <= _LONGEST_LINE and any(suspect in line for suspect in _SUSPECTS):
+        if len(line) <= _LONGEST_LINE and _is_suspect(line):
             lines[i] = ftfy.fix_encoding(line)
     return "\n".join(lines)
 

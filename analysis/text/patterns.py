@@ -164,15 +164,16 @@ class PatternSet:
             self._forget()
         known = len(self._of_term)
         if known < len(vocabulary.terms):
-            new = vocabulary.terms[known:]
-            self._of_term = np.concatenate([self._of_term, self._sign(new)])
+            self._of_term = np.concatenate([self._of_term, self._sign(vocabulary, known)])
         return self._of_term
 
-    def _sign(self, terms: Sequence[str]) -> NDArray[np.int32]:
+    def _sign(self, vocabulary: Vocabulary, known: int) -> NDArray[np.int32]:
+        terms = vocabulary.terms[known:]
         parts_of: dict[int, list[int]] = {}
-        for number, part in enumerate(map(self._exact.get, terms)):
-            if part is not None:
-                parts_of[number] = [part]
+        for word, exact in self._exact.items():
+            term = vocabulary.number_of_term(word)
+            if term is not None and term >= known:
+                parts_of[term - known] = [exact]
         for number, part in _resolved(self._wild, terms):
             parts_of.setdefault(number, []).append(part)
         signatures = np.zeros(len(terms), dtype=np.int32)

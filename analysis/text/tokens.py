@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 import analysis.kernels as kernels
@@ -120,24 +121,17 @@ class Vocabulary:
         self._word_columns: dict[str, NDArray[Any]] = {}
         self._template_columns: dict[str, NDArray[Any]] = {}
         self._term_columns: dict[str, NDArray[Any]] = {}
-        self._alphabet: tuple[Numbers, pa.Array] = np.zeros(0, np.int32), pa.array([], pa.large_string())
-        self._sorted: NDArray[np.object_] = np.zeros(0, np.object_)
+        self._names = pa.array([], pa.large_string())  # the terms as far as they were asked for
 
-    def alphabet(self) -> tuple[Numbers, pa.Array]:
-        """Return the numbers of all distinct terms in alphabetical order, and the terms in that order."""
-        order, names = self._alphabet
-        n_known = len(order)
+    def alphabetical(self, numbers: NDArray[Any]) -> tuple[NDArray[Any], pa.Array]:
+        """Return some distinct terms' numbers in alphabetical order, and the terms in that order."""
+        n_known = len(self._names)
         if n_known < len(self.terms):
-            # Two sorted lists, merged: there are few new terms among many.
-            new = np.array(self.terms[n_known:], np.object_)
-            by_name = np.argsort(new, kind="stable")
-            new = new[by_name]
-            places = np.searchsorted(self._sorted, new)
-            self._sorted = np.insert(self._sorted, places, new)
-            into = np.insert(np.arange(n_known), places, n_known + np.arange(len(new)))
-            both = pa.concat_arrays([names, pa.array(new, pa.large_string())])
-            self._alphabet = np.insert(order, places, by_name + n_known), both.take(pa.array(into))
-        return self._alphabet
+            new = pa.array(self.terms[n_known:], pa.large_string())
+            self._names = pa.concat_arrays([self._names, new])
+        names = self._names.take(pa.array(numbers))
+        order = pc.sort_indices(names)  # of UTF-8's bytes, which is that of the code points
+        return numbers[order.to_numpy()], names.take(order)
 
     def column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct chunk, indexed by its number.
@@ -171,6 +165,10 @@ class Vocabulary:
     def term_column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct term, indexed by its number; as `column` does for chunks."""
         return _grown(self._term_columns, name, self.terms, compute)
+
+    def number_of_term(self, term: str) -> int | None:
+        """Return the number of a term; None where no text had it."""
+        return self._term_number.get(term)
 
     def number_padded(self, padded: list[str]) -> Numbers:
         """Return the numbers of distinct padded chunks, learning those not seen before."""

@@ -82,13 +82,11 @@ def running_terms(corpus: Corpus) -> Running:
 
 def _running(tokens: Tokens) -> Running:
     terms = tokens.terms
-    order, names = tokens.vocabulary.alphabet()
-    present = np.bincount(terms.ids, minlength=len(order)).astype(np.bool_)
-    some = np.flatnonzero(present[order])
-    numbers = order[some]
-    place = np.zeros(len(order), np.int32)
+    counts = np.bincount(terms.ids, minlength=len(tokens.vocabulary.terms))
+    numbers, names = tokens.vocabulary.alphabetical(np.flatnonzero(counts))
+    place = np.zeros(len(counts), np.int32)
     place[numbers] = np.arange(len(numbers), dtype=np.int32)
-    return Running(place[terms.ids], names.take(pa.array(some)), terms.starts, terms.sentence_starts)
+    return Running(place[terms.ids], names, terms.starts, terms.sentence_starts)
 
 
 def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:

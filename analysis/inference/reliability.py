@@ -83,7 +83,7 @@ def reliability(
 
     Notes
     -----
-    Values of alpha by the package `krippendorff`, of kappa by statsmodels; tests hold them to the published examples.
+    Tests hold alpha to the package `krippendorff`, kappa to statsmodels, and both to the published examples.
     Sources: Krippendorff (2011), Computing Krippendorff's alpha-reliability; Cohen (1960), Educational and
     Psychological Measurement 20; Fleiss (1971), Psychological Bulletin 76.
 
@@ -148,8 +148,7 @@ def _of_group(
         alpha = weighted.alpha(counts, values, weights, scale)
         return np.stack([alpha, weighted.agreement(counts, weights), kappa], axis=1)
 
-    resampled, low, high = weighted.intervals(statistics, cluster, draws=draws, seed=seed, level=level)
-    value = [_alpha(counts, values, scale), resampled[1], _kappa(codes[full], len(values), pair)]
+    value, low, high = weighted.intervals(statistics, cluster, draws=draws, seed=seed, level=level)
     n = [int(paired.sum()), int(paired.sum()), int(full.sum())]
     return [
         {
@@ -163,27 +162,6 @@ def _of_group(
         }
         for at, statistic in enumerate(("alpha", "agreement", "kappa"))
     ]
-
-
-def _alpha(counts: Floats, values: Floats, scale: Scale) -> float:
-    import krippendorff
-
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return float("nan")
-    return float(krippendorff.alpha(value_counts=counts, value_domain=list(values), level_of_measurement=scale))
-
-
-def _kappa(codes: Ints, n_values: int, pair: bool) -> float:
-    from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
-
-    counts = weighted.table_of(codes, n_values)
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return float("nan")
-    if not pair:
-        return float(fleiss_kappa(counts))
-    both = np.zeros((n_values, n_values))
-    np.add.at(both, (codes[:, 0], codes[:, 1]), 1)
-    return float(cohens_kappa(both, return_results=False))
 
 
 def disagreements(codes: pd.DataFrame, *, variable: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Agreement under weights: each function takes how often each unit was drawn and gives one value for each draw.
 
-`weights` is float64[draws, units]. Ones give the value itself; the weights of `resampled` its bootstrap.
+`weights` is float64[draws, units]. Ones give the value itself; the weights of `resamples` its bootstrap.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.errors import OptionError
 
 __all__ = [
+    "MEASURES",
     "Scale",
     "agreement",
     "alpha",
@@ -25,14 +26,19 @@ __all__ = [
     "correlation",
     "fleiss",
     "intervals",
+    "measured",
     "midranks",
     "ratio",
+    "resamples",
     "table_of",
 ]
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
+#: What `measured` knows.
+MEASURES = ("auc", "average_precision", "mcc", "f1")
 #: Weights held at once; more draws come in blocks.
 _AT_ONCE = 4_000_000
 
@@ -206,10 +212,59 @@ def midranks(x: Floats, weights: Floats) -> Floats:
     return (totals.cumsum(axis=1) - totals / 2)[:, place]
 
 
-def auc(score: Floats, positive: NDArray[np.bool_], weights: Floats) -> Floats:
+def auc(score: Floats, positive: Flags, weights: Floats) -> Floats:
     """Return the chance that a positive unit scores above another, ties half: the area under the ROC curve."""
     n_positive = weights[:, positive].sum(axis=1)
     n_others = weights[:, ~positive].sum(axis=1)
     ranks = midranks(score, weights)
     above = (weights * ranks)[:, positive].sum(axis=1) - n_positive**2 / 2
     return ratio(above, n_positive * n_others)
+
+
+def resamples(cluster: Ints, draws: int, rng: np.random.Generator) -> Floats:
+    """Return weights: how often each unit stands in each resample of clusters; the first row is the sample itself.
+
+    Examples
+    --------
+    >>> resamples(np.array([0, 0, 1]), 1, np.random.default_rng(1)).tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    n = int(cluster.max(initial=-1)) + 1
+    counts = rng.multinomial(n, np.full(n, 1 / max(n, 1)), size=draws).astype(np.float64)
+    return np.concatenate([np.ones((1, n)), counts])[:, cluster]
+
+
+def measured(measure: str, score: Floats, said: Flags, coded: Flags, weights: Floats) -> Floats:
+    """Return how well scores or decisions agree with codes; NaN where that is not defined.
+
+    Examples
+    --------
+    >>> score, coded = np.array([0.9, 0.4, 0.6, 0.1]), np.array([True, True, False, False])
+    >>> {name: float(measured(name, score, score > 0.5, coded, np.ones((1, 4)))[0]) for name in MEASURES}
+    {'auc': 0.75, 'average_precision': 0.8333333333333333, 'mcc': 0.0, 'f1': 0.5}
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if measure == "auc":
+            return auc(score, coded, weights)
+        if measure == "average_precision":
+            return _average_precision(score, coded, weights)
+        right = weights[:, said & coded].sum(axis=1)
+        wrong = weights[:, said & ~coded].sum(axis=1)
+        missed = weights[:, ~said & coded].sum(axis=1)
+        if measure == "f1":
+            # No unit said or coded: nothing to be right about. None right: 0.
+            return np.asarray(2 * right / (2 * right + wrong + missed))
+        left = weights[:, ~said & ~coded].sum(axis=1)
+        below = np.sqrt((right + wrong) * (right + missed) * (left + wrong) * (left + missed))
+        return np.where(below > 0, (right * left - wrong * missed) / np.where(below > 0, below, 1), 0.0)
+
+
+def _average_precision(score: Floats, coded: Flags, weights: Floats) -> Floats:
+    order = np.argsort(-score, kind="stable")
+    firsts = np.flatnonzero(np.diff(score[order], prepend=np.inf))  # equal scores are one step
+    yes = np.add.reduceat(weights[:, order] * coded[order], firsts, axis=1)
+    no = np.add.reduceat(weights[:, order] * ~coded[order], firsts, axis=1)
+    above, all_yes = np.cumsum(yes, axis=1), yes.sum(axis=1)
+    said = above + np.cumsum(no, axis=1)
+    parts: Floats = yes * np.where(said > 0, above / np.where(said > 0, said, 1), 0)
+    return np.asarray(parts.sum(axis=1) / all_yes)

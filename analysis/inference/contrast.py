@@ -22,10 +22,11 @@ from analysis.inference.compare import group_means
 from analysis.inference.differences import FEWEST_STORIES, compare
 from analysis.inference.stories import stories
 from analysis.measures.codebook import Codebook, Codebooks, codebook_of
+from analysis.measures.corrections import adjusted
 from analysis.measures.framing import cue_spans, framing
 from analysis.measures.names import names as find_names
 from analysis.measures.sentiment import sentiment
-from analysis.measures.terms.keyness import benjamini_hochberg, keyness
+from analysis.measures.terms.keyness import keyness
 from analysis.measures.voice import voice as voices_of
 from analysis.resources import replacing
 from analysis.studies.portrayal import portrayal
@@ -346,7 +347,7 @@ class _Sides:
         found = [self._against_others(of_key[one], group) for group in self.groups for one in keys]
         made = pd.DataFrame(found, index=means.index, columns=[*_AGAINST, "note"])
         made = means[_OWN].assign(n=means["n"].fillna(0).astype("int64")).join(made)
-        made["q"] = _among_all(made["p"])
+        made["q"] = adjusted(made["p"].to_numpy(np.float64), "fdr_bh")
         made.index.names = ["group", key]
         return made[[*_OWN, *_AGAINST, "q", "note"]].reset_index().astype({"group": "str", key: "str", "note": "str"})
 
@@ -387,13 +388,6 @@ class _Sides:
         }
 
 
-def _among_all(p: pd.Series[float]) -> pd.Series[float]:
-    """Return the false discovery rate among the p that are known."""
-    q = p.astype("float64").copy()
-    q[p.notna()] = benjamini_hochberg(np.asarray(p.dropna(), np.float64))
-    return q
-
-
 def _words(kept: Corpus, articles: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     of_article = articles.set_index("article_id")["group"].reindex(kept.articles.index)
     found = []
@@ -404,7 +398,7 @@ def _words(kept: Corpus, articles: pd.DataFrame, groups: pd.DataFrame) -> pd.Dat
             table["p"] = np.nan
         found.append(table)
     made = pd.concat(found, ignore_index=True)
-    made["q"] = _among_all(made["p"])
+    made["q"] = adjusted(made["p"].to_numpy(np.float64), "fdr_bh")
     return made
 
 

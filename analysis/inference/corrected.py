@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import OptionError
+from analysis.measures.corrections import adjusted
 
 from .compare import _columns
 
@@ -177,7 +178,7 @@ def corrected_differences(
     else:
         kinds = flat.rename(columns={by: "group_a"}).assign(group_b=flat[by])
         found = _empty(kinds, [*outer, "group_a", "group_b"], names)
-    return found.assign(p_adjusted=_holm(found["p"].to_numpy(np.float64)), level=float(level))
+    return found.assign(p_adjusted=adjusted(found["p"].to_numpy(np.float64), "holm"), level=float(level))
 
 
 def _checked(
@@ -286,15 +287,6 @@ def _p(difference: float, se: float, freedom: float) -> float:
     if se == 0:
         return 1.0 if difference == 0 else 0.0
     return float(2 * stdtr(freedom, -abs(difference / se)))
-
-
-def _holm(p: Floats) -> Floats:
-    adjusted = np.full(len(p), np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    factors = len(order) - np.arange(len(order))
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * factors), 1.0)
-    return adjusted
 
 
 def _empty(flat: pd.DataFrame, keys: list[str], names: list[str]) -> pd.DataFrame:

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from analysis.errors import OptionError, choose
 from analysis.inference._robust import Fit, cliffs_delta, hedges_g, median_interval, permutation_p
+from analysis.measures.corrections import Correction, adjusted
 
-__all__ = ["FEWEST_STORIES", "FEW_STORIES", "Against", "Correction", "Statistic", "compare"]
+__all__ = ["FEWEST_STORIES", "FEW_STORIES", "Against", "Statistic", "compare"]
 
 #: Groups of fewer stories are refused; below the second number a note says that the interval is rough.
 FEWEST_STORIES, FEW_STORIES = 8, 20
 
 Against = Literal["pairs", "rest"]
-Correction = Literal["holm", "fdr_bh", "bonferroni", "none"]
 Statistic = Literal["mean", "median"]
 
 _SEED = 20250322
@@ -145,7 +145,7 @@ def compare(
         for one, other in sides.comparisons(against, reference)
     ]
     found = pd.DataFrame(rows).assign(value=value, statistic=statistic, level=level)
-    found["p_adjusted"] = _corrected(found["p"].to_numpy(dtype="float64"), correction)
+    found["p_adjusted"] = adjusted(found["p"].to_numpy(dtype="float64"), correction)
     return found[_COLUMNS].astype(dict.fromkeys(("group", "other", "value", "statistic", "note"), "str"))
 
 
@@ -351,11 +351,3 @@ def _columns(values: pd.Series, name: str) -> list[NDArray[np.float64]]:
     # The most frequent category is what the others are held against.
     order = names.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     return [(names == one).to_numpy(dtype="float64") for one in order[1:]]
-
-
-def _corrected(p: NDArray[np.float64], correction: Correction) -> NDArray[np.float64]:
-    if correction == "none":
-        return p
-    from statsmodels.stats.multitest import multipletests
-
-    return cast("NDArray[np.float64]", multipletests(p, method=correction)[1])

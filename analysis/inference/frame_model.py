@@ -28,7 +28,7 @@ from . import _frame_store
 from ._frame_explain import by_sentence, by_word
 from ._frame_features import Features, Learned, collect, learn, unit_corpus
 from ._frame_fit import Fitted, deal, fitted, near_duplicates, sigmoid
-from ._scores import MEASURES, measured, resamples
+from ._weighted import MEASURES, measured, resamples
 
 if TYPE_CHECKING:
     from analysis.text.encoder import Encoder

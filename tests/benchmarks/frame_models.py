@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 import analysis
-from analysis.inference._scores import MEASURES, measured, resamples
+from analysis.inference._weighted import MEASURES, measured, resamples
 from analysis.text.encoder import Encoder
 from tests.shared import shared
 

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 import analysis
+from analysis.measures.corrections import adjusted
 from analysis.measures.terms._counts import counts_of, running_terms
-from analysis.measures.terms.keyness import Ranked, benjamini_hochberg, keyness
+from analysis.measures.terms.keyness import Ranked, keyness
 from tests.shared import shared
 
 LEVEL = 0.05
@@ -68,7 +69,7 @@ def main() -> None:
         normal = normal_rank_sum(ranked, words["term"].map(place).to_numpy(), on_target)
         for name, q in zip(
             found,
-            [words["q"], benjamini_hochberg(chi2.sf(words["g2"].to_numpy(), 1)), benjamini_hochberg(normal)],
+            [words["q"], adjusted(chi2.sf(words["g2"].to_numpy(), 1), "fdr_bh"), adjusted(normal, "fdr_bh")],
             strict=True,
         ):
             found[name].append(int((q < LEVEL).sum()))

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 import analysis
 from analysis.errors import InputError, OptionError
 from analysis.inference._frame_fit import PENALTY, Solver, deal, fitted, near_duplicates, sigmoid, threshold_of
-from analysis.inference._scores import measured, resamples
+from analysis.inference._weighted import measured, resamples
 from analysis.text.safetensors import read_safetensors, safetensors_bytes
 from tests.text.tiny_encoder import CONFIG, tiny_encoder
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 import analysis.kernels as kernels
 from analysis.errors import OptionError
+from analysis.measures.corrections import adjusted
 
 from ._beforehand import about, blocks_of, counted, spoken
 from ._counts import Running, at_least, counts_of, kept_terms, running_terms, strings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["benjamini_hochberg", "joined", "keyness", "log_likelihood", "ranked_articles"]
+__all__ = ["joined", "keyness", "log_likelihood", "ranked_articles"]
 
 
 def keyness(
@@ -150,7 +151,7 @@ def keyness(
 def joined(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put the tables of blocks of words, in the order of the alphabet, together; `q` is among all their words."""
     table = pd.concat(blocks, ignore_index=True)
-    table["q"] = benjamini_hochberg(table["p"].to_numpy())
+    table["q"] = adjusted(table["p"].to_numpy(), "fdr_bh")
     # Terms come in the order of the alphabet, which a stable sort keeps.
     return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
 
@@ -328,22 +329,6 @@ def _hypergeometric(k: Ints, n: int, m: Ints, n_target: int) -> Floats:
 
     chance: Floats = np.exp(ways(m, k) + ways(n - m, n_target - k) - ways(n, n_target))
     return chance
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Return the false discovery rates of a family of p values.
-
-    Examples
-    --------
-    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
-    [0.04, 0.0533, 0.0533, 0.5]
-    """
-    n = len(p)
-    order = np.argsort(p)
-    scaled = p[order] * n / np.arange(1, n + 1)
-    q = np.empty(n)
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    return q
 
 
 def log_likelihood(a: Any, b: Any, n_a: Any, n_b: Any) -> Floats:

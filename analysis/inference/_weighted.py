@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError
+from analysis.errors import check_level, no_less
 
 __all__ = [
     "MEASURES",
@@ -45,12 +45,9 @@ _AT_ONCE = 4_000_000
 
 def check_bootstrap(level: float, draws: int, seed: int) -> None:
     """Raise an OptionError if intervals cannot be made so."""
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
-    if draws < 100:
-        raise OptionError(f"`draws` must be 100 or more; got {draws!r}. Use 2000.")
-    if seed < 0:
-        raise OptionError(f"`seed` must be 0 or more; got {seed!r}. Use 0.")
+    check_level(level)
+    no_less("draws", draws, 100, "Use 2000.")
+    no_less("seed", seed, 0, "Use 0.")
 
 
 def cluster_numbers(names: pd.Series) -> Ints:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
-from analysis.errors import OptionError
+from analysis.errors import OptionError, no_less
 from analysis.measures.codebook import Codebook, Codebooks, codebook_of
 from analysis.measures.framing import matches_that_count
 from analysis.measures.terms._beforehand import counted, matched_words
@@ -97,8 +97,7 @@ def framing_above_chance(
     >>> table["n_cues"].tolist()[::10], (table["z"] > 0).tolist()[::10]
     ([0, 3], [False, True])
     """
-    if draws < 20:
-        raise OptionError(f"`draws` must be 20 or more; got {draws!r}.")
+    no_less("draws", draws, 20)
     told = _of_corpus(corpus, codebook) if isinstance(corpus, Corpus) else _of_tables(corpus)
     n_frames, n_articles = len(told.frames), len(told.n_words)
     observed = np.zeros((n_frames, n_articles))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, choose, no_less
 from analysis.text.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def coding_sample(
     names = _checked_coders(coders)
     if not 0 <= overlap <= 1:
         raise OptionError(f"`overlap` must be a share from 0 to 1; got {overlap!r}. Use 0.2 for a fifth of the units.")
-    if seed < 0:
-        raise OptionError(f"`seed` must be 0 or more; got {seed!r}. Use 0.")
+    no_less("seed", seed, 0, "Use 0.")
     units = _units(corpus, unit)
     if units.empty:
         raise OptionError(f"the corpus has no {unit} with text to draw from. Read articles first.")

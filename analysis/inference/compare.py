@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, check_level, choose, no_less
 
 __all__ = ["MIN_NAMED", "By", "frames_over_time", "group_means", "period_of", "tone_over_time", "tone_through_article"]
 
@@ -91,8 +91,7 @@ def group_means(table: pd.DataFrame, *, by: str | Sequence[str], value: str, lev
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise OptionError("`by` must name at least one column; got none. Use by='outlet'.")
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
+    check_level(level)
     flat = _columns(table, [*keys, value], "group_means")
     if not pd.api.types.is_numeric_dtype(flat[value]):
         raise OptionError(f"`value` must be a numeric column; {value!r} is {flat[value].dtype}.")
@@ -247,8 +246,7 @@ def tone_through_article(
     0     1  2   0.2
     1     2  2   0.2
     """
-    if bins < 1:
-        raise OptionError(f"`bins` must be 1 or more; got {bins!r}. Use 10 for tenths of an article.")
+    no_less("bins", bins, 1, "Use 10 for tenths of an article.")
     keys = [] if group is None else [group]
     flat = _columns(sentences, [*keys, "article_id", "sentence", value], "tone_through_article")
     flat = flat.sort_values(["article_id", "sentence"], kind="stable")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError
+from analysis.errors import OptionError, check_level
 from analysis.measures.corrections import adjusted
 
 from .compare import _columns
@@ -187,8 +187,7 @@ def _checked(
     """Return the groups' columns with `machine`, `gold` and `probability` as numbers under names of their own."""
     if not keys:
         raise OptionError("`by` must name at least one column; got none. Use by='outlet'.")
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
+    check_level(level)
     numbers = {machine: _MACHINE, gold: _GOLD, probability: _PROBABILITY}
     flat = _columns(table, list(dict.fromkeys([*keys, *numbers])), caller)
     made = flat[keys].copy()

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, check_level, choose, no_less
 from analysis.inference._robust import Fit, cliffs_delta, hedges_g, median_interval, permutation_p
 from analysis.measures.corrections import Correction, adjusted
 
@@ -128,10 +128,8 @@ def compare(
     choose("statistic", statistic, get_args(Statistic))
     choose("against", against, get_args(Against))
     choose("correction", correction, get_args(Correction))
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
-    if permutations < 99:
-        raise OptionError(f"`permutations` must be 99 or more; got {permutations!r}. Use 9999.")
+    check_level(level)
+    no_less("permutations", permutations, 99, "Use 9999.")
     covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     if covariates and statistic == "median":
         raise OptionError("medians cannot be adjusted for `covariates`. Use statistic='mean'.")

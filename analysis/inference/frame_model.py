@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, check_level, choose, no_less
 from analysis.measures.codebook import Codebook, read_codebook
 from analysis.text.tokens import tokens_of
 
@@ -526,10 +526,8 @@ def _encoder(encoder: str | Path | Encoder | None) -> Encoder | None:
 
 
 def _check_intervals(draws: int, level: float) -> None:
-    if draws < 1:
-        raise OptionError(f"`draws` must be 1 or more; got {draws!r}. Use 1_000.")
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}. Use 0.95 for a 95 % interval.")
+    no_less("draws", draws, 1, "Use 1_000.")
+    check_level(level)
 
 
 def _some_articles(corpus: Corpus, ids: Iterable[str]) -> Corpus:

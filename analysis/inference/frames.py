@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.errors import OptionError
+from analysis.errors import OptionError, check_level, no_less
 from analysis.measures.codebook import Codebooks, codebook_of
 from analysis.measures.framing import cue_spans, framing
 
@@ -58,8 +58,7 @@ def frame_salience(corpus: Corpus, *, codebook: Codebooks = "generic", lead: int
     >>> frame_salience(corpus, codebook=mine).drop(columns="article_id").round(2).values.tolist()
     [['conflict', 1, 0, 1, 0.67], ['end', 0, 1, 1, 0.33]]
     """
-    if lead < 1:
-        raise OptionError(f"`lead` must be 1 or more; got {lead!r}.")
+    no_less("lead", lead, 1)
     book = codebook_of(codebook)
     whole = framing(corpus, codebook=book)
     spans = cue_spans(corpus, codebook=book)
@@ -129,10 +128,8 @@ def frame_cooccurrence(table: pd.DataFrame, *, min_cues: int = 1, level: float =
             f"`table` has more than one row for article {row['article_id']!r} and frame {row['frame']!r}; "
             "give one row for each article and frame."
         )
-    if min_cues < 1:
-        raise OptionError(f"`min_cues` must be 1 or more; got {min_cues!r}.")
-    if not 0 < level < 1:
-        raise OptionError(f"`level` must be between 0 and 1; got {level!r}.")
+    no_less("min_cues", min_cues, 1)
+    check_level(level)
     from scipy.stats import norm
 
     frames = list(dict.fromkeys(table["frame"]))

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
-from analysis.errors import OptionError
+from analysis.errors import OptionError, no_less
 from analysis.text.tokens import tokenise
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ def stories(corpus: Corpus, *, days: float = 7, overlap: float = 0.45) -> pd.Dat
     1          b     a          2  False  NaN       0.17
     2          c     c          1   True  NaN        NaN
     """
-    if not days >= 0:
-        raise OptionError(f"`days` must be 0 or more; got {days!r}. Use 7 for a week.")
+    no_less("days", days, 0, "Use 7 for a week.")
     if not 0 < overlap <= 1:
         raise OptionError(f"`overlap` must be above 0 and at most 1; got {overlap!r}. Use 0.45.")
     articles = corpus.articles

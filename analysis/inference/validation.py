@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, choose, no_less
 from analysis.inference import _weighted as weighted
 from analysis.inference._weighted import Floats, Ints, Scale
 from analysis.reading.coded import hash_of_gold, record_look
@@ -631,8 +631,7 @@ def units_needed(
     ):
         if not at_least < value < at_most:
             raise OptionError(f"`{name}` must be between {at_least} and {at_most:g}; got {value!r}.")
-    if design_effect < 1:
-        raise OptionError(f"`design_effect` must be 1 or more; got {design_effect!r}.")
+    no_less("design_effect", design_effect, 1)
     z = float(norm.ppf((1 + level) / 2))
     if statistic == "share":
         n: float = z**2 * expected * (1 - expected) / half_width**2

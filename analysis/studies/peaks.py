@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.errors import OptionError
+from analysis.errors import OptionError, no_less
 
 __all__ = ["peaks"]
 
@@ -64,8 +64,7 @@ def peaks(
     0  Gazette          c   -0.9  3  -0.2     0.15      -0.35
     1   Herald          d    0.3  2   0.2     0.10       0.10
     """
-    if most < 1:
-        raise OptionError(f"`most` must be 1 or more; got {most!r}.")
+    no_less("most", most, 1)
     _needs(means, (_VALUE, _N, _MEAN), "means")
     keys = list(means.columns[: means.columns.get_loc(_VALUE)])
     types = {key: means[key].dtype for key in keys} | {"article_id": "str", "n": "int64"}

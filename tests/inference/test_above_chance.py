@@ -133,7 +133,7 @@ def test_cooccurrence_refuses_two_rows_for_one_article_and_frame():
     ("options", "message"),
     [
         ({"min_cues": 0}, "`min_cues` must be 1 or more; got 0."),
-        ({"level": 95}, "`level` must be between 0 and 1; got 95."),
+        ({"level": 95}, "`level` must be between 0 and 1; got 95. Use 0.95 for a 95 % interval."),
     ],
 )
 def test_cooccurrence_refuses(options, message):

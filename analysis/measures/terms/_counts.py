@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.errors import OptionError, choose
+from analysis.errors import OptionError, at_least, choose
 from analysis.text.patterns import Pattern, compile_pattern, find
 from analysis.text.stopwords import stop_words
 from analysis.text.tokens import tokens_of
@@ -165,13 +165,6 @@ def kept_terms(running: Running, *, stopwords: str | Iterable[str] | None, numbe
     if not numbers:
         kept &= np.fromiter((any(map(str.isalpha, name)) for name in running.names), np.bool_, len(kept))
     return kept
-
-
-def at_least(name: str, got: object, least: int) -> int:
-    """Raise `OptionError` unless an option is a whole number of at least `least`."""
-    if isinstance(got, bool) or not isinstance(got, (int, np.integer)) or got < least:
-        raise OptionError(f"`{name}` must be a whole number, {least} or more; got {got!r}.")
-    return int(got)
 
 
 @dataclass(frozen=True)

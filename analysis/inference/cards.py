@@ -28,6 +28,8 @@ class _About(NamedTuple):
     counts: bool = False
     #: What a measure is held to people's coding for; against the coding of who made it, or of models, it is "checked".
     done: Literal["validated", "checked"] = "validated"
+    #: Whose figures they are, of a measure that takes a codebook.
+    codebook: str | None = None
 
 
 #: What is said of each measure; the figures are in cards.csv.
@@ -40,6 +42,7 @@ _ABOUT = {
             "The frame `responsibility` was not coded in any gold data.",
             "Cues are English; a frame told without its usual words is missed.",
         ),
+        codebook="generic",
     ),
     "framing_above_chance": _About(
         "How much more often an article uses a frame's words than it would words as frequent that mean nothing for it.",
@@ -49,6 +52,7 @@ _ABOUT = {
             "The figures are of the codebook `generic`; another codebook is not validated by them.",
             "The frame `responsibility` was not coded in any gold data.",
         ),
+        codebook="generic",
     ),
     "lexical_diversity": _About(
         "How varied the words of an article are.",
@@ -217,7 +221,14 @@ class Card:
         )
 
 
-def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: str | None = None) -> Card:
+def card(
+    measure: str,
+    *,
+    unit: Unit = "article",
+    voice: Voice = "all",
+    genre: str | None = None,
+    codebook: str = "generic",
+) -> Card:
     """Return the validity card of a measure: what it means, what it does not, and how far it agreed with people.
 
     Parameters
@@ -231,6 +242,8 @@ def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: s
         `"all"`, `"narration"` or `"quoted"`.
     genre
         What kind of text, in the words of the card's figures, such as `"editorials"`; any if not given.
+    codebook
+        That the figure is of, by name. Frames of any but `"generic"` were not held to gold data.
 
     Returns
     -------
@@ -256,12 +269,14 @@ def card(measure: str, *, unit: Unit = "article", voice: Voice = "all", genre: s
     "Terms: not validated against people's coding (it counts words)."
     >>> analysis.card("sentiment", unit="article").status
     'validated elsewhere'
+    >>> analysis.card("framing", codebook="mine").status
+    'not validated'
     """
     choose("measure", measure, MEASURES)
     choose("unit", unit, tuple(_UNITS))
     choose("voice", voice, ("all", "narration", "quoted"))
     about = _ABOUT[measure]
-    rows = [row for row in validity_figures() if row["measure"] == measure]
+    rows = [row for row in validity_figures() if row["measure"] == measure and about.codebook in (None, codebook)]
     here = [row for row in rows if row["unit"] == unit and row["voice"] == voice and genre in (None, row["genre"])]
     status: Status = "not validated"
     if rows:

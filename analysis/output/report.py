@@ -249,10 +249,8 @@ def _cards(drawn: Gallery, settings: Mapping[str, Any]) -> dict[str, Card]:
         begins = next((one for one in _CARDS if name.startswith(one)), None)
         if begins is not None:
             measure, unit, voice = _CARDS[begins]
-            of = card(measure, unit=unit, voice=voice)
-            if measure == "framing" and settings.get("codebook", "generic") != "generic":  # its figures are of that one
-                of = replace(of, status="not validated", figures=())
-            found[name] = of
+            codebook = str(settings.get("codebook", "generic"))
+            found[name] = card(measure, unit=unit, voice=voice, codebook=codebook)
     return found
 
 

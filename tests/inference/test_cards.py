@@ -24,6 +24,15 @@ def test_a_card_says_whether_this_unit_voice_and_genre_was_tested():
     assert status("terms") == status("lexical_diversity") == status("voice") == "not validated"
 
 
+def test_the_figures_of_one_codebook_validate_no_other():
+    for measure in ("framing", "framing_above_chance"):
+        mine = analysis.card(measure, codebook="mine")
+        assert (mine.status, mine.figures) == ("not validated", ())
+        assert mine.line == f"{mine.title}: not validated against people's coding."
+        assert mine.failures == analysis.card(measure, codebook="generic").failures
+    assert analysis.card("sentiment", unit="sentence", codebook="mine").status == "validated"
+
+
 def test_the_line_says_what_was_tested_where():
     line = analysis.card("sentiment").line
     assert line.startswith(

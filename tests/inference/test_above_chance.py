@@ -117,7 +117,8 @@ def test_cooccurrence_by_hand():
     assert row.expected == 1.5
     assert row.log_odds == pytest.approx(np.log(2.5 * 2.5 / (1.5 * 1.5)))
     assert row.phi == pytest.approx(1 / 3)
-    assert row.low < row.log_odds < row.high
+    half = 1.959964 * np.sqrt(2 / 2.5 + 2 / 1.5)
+    assert [row.low, row.high] == pytest.approx([row.log_odds - half, row.log_odds + half])
 
 
 def test_cooccurrence_refuses_two_rows_for_one_article_and_frame():

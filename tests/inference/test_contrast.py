@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import Result
+from scipy.stats import false_discovery_control
 from typer.testing import CliRunner
 
 import analysis
@@ -81,6 +82,14 @@ def test_scores_are_those_of_the_parts(found: Contrast, corpus: analysis.Corpus)
     pd.testing.assert_frame_equal(
         found.speakers.rename(columns={"group": "outlet"}), speakers(kept, by="outlet"), check_dtype=False
     )
+
+
+def test_q_is_the_false_discovery_rate_among_all_rows_that_are_compared(found: Contrast):
+    for table in (found.frames, found.voice, found.tone, found.labels, found.words):
+        known = table[table["p"].notna()]
+        assert len(known) > 1
+        assert known["q"].to_numpy() == pytest.approx(false_discovery_control(known["p"].to_numpy()))
+    assert (found.frames["q"] > found.frames["p"]).any()
 
 
 def test_groups_of_few_articles_are_shown_and_not_compared(found: Contrast):

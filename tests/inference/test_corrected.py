@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import analysis
 from analysis.errors import OptionError
@@ -76,6 +77,17 @@ def test_differences_are_of_means_with_both_errors_and_holms_correction():
         assert row.low < row.difference < row.high
     p = np.sort(found["p"])
     assert np.sort(found["p_adjusted"]) == pytest.approx(np.minimum(np.maximum.accumulate(p * [3, 2, 1]), 1))
+
+
+def test_where_all_is_coded_and_the_machine_tells_nothing_the_difference_is_welchs():
+    rng = np.random.default_rng(2)
+    sides = rng.normal(0, 1, 9), rng.normal(0.5, 4, 30)
+    table = pd.concat(pd.DataFrame({"outlet": name, "gold": one}) for name, one in zip("AB", sides, strict=True))
+    found = analysis.corrected_differences(table.assign(machine=0.0, probability=1.0), by="outlet").iloc[0]
+    welch = stats.ttest_ind(*sides, equal_var=False)
+    interval = welch.confidence_interval()
+    assert found["p"] == pytest.approx(welch.pvalue)
+    assert [found["low"], found["high"]] == pytest.approx([interval.low, interval.high])
 
 
 def test_differences_are_taken_within():

@@ -11,7 +11,7 @@ from scipy import stats
 
 import analysis
 from analysis.errors import OptionError
-from analysis.inference._robust import Fit, permutation_p
+from analysis.inference._robust import Fit, median_interval, permutation_p
 from analysis.inference.differences import compare
 
 
@@ -171,6 +171,33 @@ def test_medians() -> None:
     assert row["low"] < one - other < row["high"] < 0
     assert np.isnan(row["se"])
     assert row["p"] <= 0.02
+
+
+def test_the_interval_of_medians_resamples_stories() -> None:
+    table = clustered().query("outlet != 'C'")
+    once, copied = (
+        median_interval(
+            many["tone"].to_numpy(),
+            (many["outlet"] == "A").to_numpy(),
+            pd.factorize(many["story"])[0],
+            freedom=9,
+            level=0.95,
+            times=500,
+            rng=np.random.default_rng(1),
+        )
+        for many in (table, pd.concat([table] * 4))
+    )
+    assert copied == once  # more printings of its stories tell nothing new
+    assert once[1] < once[0] < once[2]
+
+
+def test_a_permutation_with_covariates_shuffles_what_they_leave() -> None:
+    rng = np.random.default_rng(7)
+    table = scores(30, 30)
+    table["n_words"] = np.where(table["outlet"] == "A", 300, 500) + rng.normal(0, 60, 60)
+    table["tone"] = table["n_words"] / 100 + rng.normal(0, 0.5, 60)
+    assert few(table).iloc[0]["p"] == 0.01  # as small as 99 permutations can tell
+    assert few(table, covariates=["n_words"]).iloc[0]["p"] > 0.2
 
 
 def test_which_groups_meet() -> None:

@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, roc_auc_score
+from sklearn.metrics import average_precision_score, f1_score, log_loss, matthews_corrcoef, roc_auc_score
 from threadpoolctl import threadpool_limits
 
 import analysis
 from analysis.errors import InputError, OptionError
+from analysis.inference._frame_features import _structure, dense_names, unit_corpus
 from analysis.inference._frame_fit import PENALTY, Solver, deal, fitted, near_duplicates, sigmoid, threshold_of
 from analysis.inference._weighted import measured, resamples
+from analysis.inference.frame_model import _Coded, _summed_up
 from analysis.text.safetensors import read_safetensors, safetensors_bytes
 from tests.text.tiny_encoder import CONFIG, tiny_encoder
 
@@ -168,6 +170,44 @@ def test_the_threshold_promises_the_best_f1():
     assert 2 * p[p >= threshold].sum() / ((p >= threshold).sum() + p.sum()) == pytest.approx(max(promised))
 
 
+def test_probabilities_and_thresholds_hold_for_units_not_seen():
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(3_000, 40))
+    codes = rng.random(3_000) < sigmoid(1.2 * x[:, 0] - 1.5)
+    seen, fresh = slice(0, 150), slice(150, None)
+    found = fitted({"one": x[seen]}, codes[seen, None], np.arange(150), 0)
+    said = sigmoid(found.decide({"one": x[fresh]}))[:, 0]
+    weights, constant = Solver({"one": x[seen]}).weights(codes[seen, None])
+    raw = sigmoid(x[fresh] @ weights["one"][0] + constant[0])  # far too sure of itself
+    assert log_loss(codes[fresh], said) < 0.6 < log_loss(codes[fresh], raw)
+    assert found.threshold[0] < 0.4
+    assert f1_score(codes[fresh], said >= found.threshold[0]) > f1_score(codes[fresh], said >= 0.5) + 0.02
+
+
+def test_signs_are_counted_per_1000_words():
+    text = "We must go! Must I? You and she ought to pay $5, 10%, our way."
+    counts = _structure(unit_corpus(pd.Index(["a"]), [text]))[0] * 15 / 1_000
+    names = [name.removesuffix(" per 1,000 words") for name in dense_names(())[1]]
+    assert dict(zip(names, counts.round(6).tolist(), strict=True)) == pytest.approx(
+        {
+            "words (log)": np.log(15) * 0.015,
+            "words in a sentence": 0.075,
+            "share quoted": 0,
+            "quotations": 0,
+            "question marks": 1,
+            "exclamation marks": 1,
+            "numbers": 2,
+            "signs of money and per cent": 2,
+            "we": 2,
+            "I": 1,
+            "you": 1,
+            "he or she": 1,
+            "must or should": 3,
+        },
+        abs=1e-5,
+    )
+
+
 def test_a_model_of_one_article_knows_no_more_than_how_often_a_frame_is_there():
     rng = np.random.default_rng(3)
     for coded in (3, 8, 11):
@@ -211,6 +251,19 @@ def test_cross_validation_sums_up_what_was_said_out_of_fold(coded: tuple[analysi
     assert value["mean", "f1"] == pytest.approx((value["flood", "f1"] + value["vote", "f1"]) / 2)
     assert value["mean", "auc"] > 0.8
     assert flood["coded"].tolist() == codes["flood"].astype(bool).tolist() * 2
+
+
+def test_units_of_one_article_are_resampled_together():
+    rng = np.random.default_rng(4)
+    codes = np.repeat(rng.random(20) < 0.5, 10)[:, None]  # ten sentences of each of twenty articles, alike
+    probability = np.repeat(rng.random(20) / 2 + codes[::10, 0] / 4, 10)
+    table = pd.DataFrame({"seed": 0, "probability": probability, "present": probability > 0.5})
+    of_article, of_unit = (
+        _summed_up(table, _Coded(pd.DataFrame(), None, ["flood"], codes, group), 300, 0.9)  # type: ignore[arg-type]
+        for group in (np.repeat(np.arange(20), 10), np.arange(200))
+    )
+    assert of_article["value"].tolist() == of_unit["value"].tolist()
+    assert ((of_article["high"] - of_article["low"]) > 2 * (of_unit["high"] - of_unit["low"])).all()
 
 
 def test_more_coding_helps_where_there_is_something_to_learn(coded: tuple[analysis.Corpus, pd.DataFrame]):

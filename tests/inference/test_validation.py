@@ -231,6 +231,17 @@ def test_weighted_ranks_are_ranks_of_the_units_drawn():
         assert weighted.correlation(*ranks, row[None, :])[0] == pytest.approx(theirs)
 
 
+def test_intervals_are_about_the_weighted_units():
+    ones = np.repeat([0.0, 1.0], 20)
+
+    def mean(weights: np.ndarray) -> np.ndarray:
+        return (weights @ ones / weights.sum(axis=1))[:, None]
+
+    value, low, high = weighted.intervals(mean, np.arange(40), draws=300, seed=1, level=0.95, base=1 + 8 * ones)
+    assert value[0] == pytest.approx(0.9)
+    assert 0.75 < low[0] < 0.9 < high[0] < 0.97
+
+
 def width_of_correlation(n: float, r: float) -> float:
     """Return the width of Fisher's interval."""
     half = norm.ppf(0.975) / np.sqrt(n - 3)

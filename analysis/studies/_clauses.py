@@ -45,27 +45,23 @@ _LONGEST, _FARTHEST = 400, 200
 #: How far back a verb looks for the subject of another.
 _NEAR: Final = 60
 
-_OBJECTS: Final = words_of("me him her them us you reporters it lawmakers congress")
-_QUESTIONS: Final = words_of("how why what when where who")
-_REFUSING: Final = words_of(
+OBJECTS: Final = words_of("me him her them us you reporters it lawmakers congress")
+QUESTIONS: Final = words_of("how why what when where who")
+REFUSING: Final = words_of(
     "declined refused failed declining refusing unable able want wants wanted going need needs try trying tried not"
 )
 #: Verbs that report where "that" follows, or as a tag.
-_THAT_ONLY: Final = words_of(
-    "pointed find found show shows showed continue continues held holds hold revealed indicate"
-)
-_TELLS: Final = words_of("told tells tell")
-_ASKS: Final = words_of("asked asks ask asking inquired")
-_PASSIVE_REPORTS: Final = words_of("asked revealed reported")
+THAT_ONLY: Final = words_of("pointed find found show shows showed continue continues held holds hold revealed indicate")
+TELLS: Final = words_of("told tells tell")
+ASKS: Final = words_of("asked asks ask asking inquired")
+PASSIVE_REPORTS: Final = words_of("asked revealed reported")
 _ACCORDING: Final = frozenset(("clause", "according"))
 _NO_CLAUSE: Final = frozenset(("judge", "marks"))
-_RELATIVES: Final = words_of("who which where whose who's who’s whom")
-_ASIDES: Final = words_of(
-    "saying adding noting according while though up down although citing telling calling using as"
-)
-_CLOSING: Final = frozenset((*DASHES, ",", ":", ";", ".", "…", "?", "!"))
-_BEFORE_INVERSION: Final = frozenset((",", QUOTE, "—", "–", ".", ":", "as", '"', "”"))
-_JOINING: Final = frozenset(("and", "but", "or", "then", "—", "–", QUOTE, ")"))
+RELATIVES: Final = words_of("who which where whose who's who’s whom")
+ASIDES: Final = words_of("saying adding noting according while though up down although citing telling calling using as")
+CLOSING: Final = frozenset((*DASHES, ",", ":", ";", ".", "…", "?", "!"))
+BEFORE_INVERSION: Final = frozenset((",", QUOTE, "—", "–", ".", ":", "as", '"', "”"))
+JOINING: Final = frozenset(("and", "but", "or", "then", "—", "–", QUOTE, ")"))
 
 
 class Cue(NamedTuple):
@@ -120,7 +116,7 @@ def _may_report(s: Sentence, at: int, verb: frozenset[str]) -> bool:
     if not s.quotes and not _NO_CLAUSE.isdisjoint(verb):
         return False
     behind = lower[at + 1 : at + 3]
-    if lower[at] in _THAT_ONLY and "that" not in behind and not (behind and behind[0] in TERMINAL):
+    if lower[at] in THAT_ONLY and "that" not in behind and not (behind and behind[0] in TERMINAL):
         return False
     return behind != ["the", "least"] and not ("noun" in verb and _is_noun(s, at))
 
@@ -140,7 +136,7 @@ def _is_noun(s: Sentence, at: int) -> bool:
         return True
     if before in PREPOSITIONS or before.endswith(("'s", "’s", "s'", "s’")):
         return True
-    if following in _FINITE_BEHIND_NOUN and before not in PRONOUNS:
+    if following in FINITE_BEHIND_NOUN and before not in PRONOUNS:
         return True
     if word.endswith("ing"):
         return nominal(s, at - 1)
@@ -155,7 +151,7 @@ def _is_noun(s: Sentence, at: int) -> bool:
     return False
 
 
-_FINITE_BEHIND_NOUN: Final = BE | MODALS | NEGATIONS | words_of("has had have do does did became got went")
+FINITE_BEHIND_NOUN: Final = BE | MODALS | NEGATIONS | words_of("has had have do does did became got went")
 
 
 def _according(s: Sentence, at: int) -> Cue | None:
@@ -204,7 +200,7 @@ def _is_clause(s: Sentence, first: int, within: int) -> bool:
     """Say whether a clause begins here: a subject pronoun, or a finite verb before the next stop."""
     lower = s.lower
     n = len(lower)
-    if first >= n or lower[first] in _CLOSING:
+    if first >= n or lower[first] in CLOSING:
         return False
     if lower[first] in CLAUSE_SUBJECTS:
         return first + 1 < n and lower[first + 1] not in TERMINAL
@@ -242,7 +238,7 @@ def _end_of(s: Sentence, first: int) -> int:
             return at
         if word == QUOTE and s.text[s.end(at) - 2] == "," and _aside_begins(s, at + 1, at > first + 3):
             return at + 1  # the comma stands within the marks
-        if word in ("and", "but") and _goes_on(lower[at + 1]):
+        if word in ("and", "but") and goes_on(lower[at + 1]):
             return at
     return min(n, first + _LONGEST)
 
@@ -250,12 +246,12 @@ def _end_of(s: Sentence, first: int) -> int:
 def _aside_begins(s: Sentence, at: int, late: bool) -> bool:
     """Say whether what follows a comma is not reported any more."""
     word = s.lower[at]
-    if word in _RELATIVES or word in _ASIDES or _tag_follows(s, at):
+    if word in RELATIVES or word in ASIDES or _tag_follows(s, at):
         return True
     if late and len(word) > 4 and word.endswith("ing") and s.words[at].islower():
         return True
     following = s.lower[at + 1] if at + 1 < len(s.lower) else ""
-    return (word in ("and", "but") and _goes_on(following)) or (word in PRONOUNS and following in reporting_verbs())
+    return (word in ("and", "but") and goes_on(following)) or (word in PRONOUNS and following in reporting_verbs())
 
 
 def _tag_follows(s: Sentence, first: int) -> bool:
@@ -271,7 +267,7 @@ def _tag_follows(s: Sentence, first: int) -> bool:
     return False
 
 
-def _goes_on(word: str) -> bool:
+def goes_on(word: str) -> bool:
     """Say whether a word behind "and" is the next verb of saying of the same speaker."""
     verb = reporting_verbs().get(word)
     return (
@@ -286,9 +282,9 @@ def _trimmed(s: Sentence, first: int, last: int) -> Places | None:
     """Leave out marks at both ends; None for what has fewer than two words outside quotation marks."""
     lower = s.lower
     last = min(last, len(lower))
-    while first < last and lower[first] in _CLOSING:
+    while first < last and lower[first] in CLOSING:
         first += 1
-    while last > first and lower[last - 1] in _CLOSING:
+    while last > first and lower[last - 1] in CLOSING:
         last -= 1
     n_words = sum(1 for word in lower[first:last] if word[0].isalnum())
     return (first, last) if n_words > 1 else None
@@ -300,7 +296,7 @@ def _object_end(s: Sentence, at: int) -> int:
     n = len(lower)
     if at >= n:
         return at
-    if lower[at] in _OBJECTS:
+    if lower[at] in OBJECTS:
         return at + 1
     if s.named[at] >= 0:
         while at < n and s.named[at] >= 0:
@@ -356,7 +352,7 @@ def _content(s: Sentence, at: int, verb: frozenset[str]) -> Places | None:
     first = at + 1
     if first >= n or lower[first] == ":":
         return _reported(s, first + 1) if first + 1 < n else None
-    if lower[at] in _ASKS:
+    if lower[at] in ASKS:
         return _asked(s, first)
     after = _object_end(s, first) if "object" in verb else first
     that = _that(s, first, after)
@@ -369,7 +365,7 @@ def _content(s: Sentence, at: int, verb: frozenset[str]) -> Places | None:
     strong = "clause" in verb
     if opening in (":", "that", "whether"):
         return _reported(s, begin + 1)
-    if opening in _QUESTIONS and (strong or opening in ("how", "why", "what")):
+    if opening in QUESTIONS and (strong or opening in ("how", "why", "what")):
         return _reported(s, begin) if lower[at] != "say" else None
     if opening in ("so", "as", "to", "something", "goodbye", "nothing"):
         return None
@@ -477,7 +473,7 @@ class _Reading:
     def _infinitive(self) -> Cue | None:
         """Read "took to the radio to say that": the subject is the sentence's, or the pronoun before."""
         s, i = self.s, self.before
-        if i >= 0 and (s.lower[i] in _REFUSING or s.kind(i) == "person"):
+        if i >= 0 and (s.lower[i] in REFUSING or s.kind(i) == "person"):
             return None  # "declined to say"; "pressed Mr. Hale to declare"
         content = None if not _NO_CLAUSE.isdisjoint(self.verb) else _content(s, self.at, self.verb)
         if content is None and not s.quotes:
@@ -487,7 +483,7 @@ class _Reading:
 
     def _passive(self) -> Cue | None:
         s, at = self.s, self.at
-        content = _content(s, at, self.verb) if self.word in _PASSIVE_REPORTS else None
+        content = _content(s, at, self.verb) if self.word in PASSIVE_REPORTS else None
         place = main_subject(s) if content is not None and at < 3 else None
         if content is not None and place is not None and place[0] > at:
             content = _trimmed(s, content[0], min(content[1], place[0]))  # "Asked if it was so, she left"
@@ -502,7 +498,7 @@ class _Reading:
         s, at, i = self.s, self.at, self.before
         lower = s.lower
         n = len(lower)
-        if (i >= 0 and lower[i] not in _BEFORE_INVERSION) or "judge" in self.verb or self.word in _TELLS:
+        if (i >= 0 and lower[i] not in BEFORE_INVERSION) or "judge" in self.verb or self.word in TELLS:
             return None
         last = right(s, at + 1)
         if last < 0:
@@ -510,7 +506,7 @@ class _Reading:
         following = lower[last + 1] if last + 1 < n else "."
         ends = following in TERMINAL or following in PREPOSITIONS
         if lower[at + 1] not in PRONOUNS:
-            ends = ends or following in _RELATIVES or following in TIMES or following in ("and", "when")
+            ends = ends or following in RELATIVES or following in TIMES or following in ("and", "when")
             ends = ends or following.endswith(("ed", "ing"))
         if not ends:
             return None
@@ -533,7 +529,7 @@ class _Reading:
             last = i - 2 if i > 1 and lower[i - 1] == "," else i - 1
             first = left(s, last) if last >= 0 else -1
             return (first, last) if first >= 0 else None
-        if word in _JOINING:
+        if word in JOINING:
             return self._inherited()
         if word == ",":
             return subject_before(s, i) or self._inherited()
@@ -611,8 +607,8 @@ class _Reading:
                 if is_finite(opening):
                     before = _trimmed(s, begin, first - 1)  # "The inquiry, he argued, was secret"
                 elif (
-                    opening in _ASIDES
-                    or opening in _RELATIVES
+                    opening in ASIDES
+                    or opening in RELATIVES
                     or not (_is_clause(s, content[0], 14) or (before is None and begin == 0))
                 ):
                     content = None

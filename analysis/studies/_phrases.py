@@ -43,14 +43,14 @@ _WORDS: Final = re.compile(r"\w+(?:['’.\-&]\w+)*(?:['’](?!\w))?|[^\w\s]")
 PRONOUNS: Final = words_of("he she they it i we you")
 BE: Final = words_of("is are was were be been being isn't wasn't")
 HAVE: Final = words_of("has had have also having")
-_COURTESIES: Final = words_of("mr mrs ms miss dr sir lord lady")
+COURTESIES: Final = words_of("mr mrs ms miss dr sir lord lady")
 MODALS: Final = words_of("would could may might should must can will shall cannot can't couldn't wouldn't won't")
 NEGATIONS: Final = words_of(
     "not never didn't didn’t doesn't doesn’t don't don’t hasn't hasn’t haven't haven’t nobody isn't isn’t wasn't "
     "wasn’t wouldn't wouldn’t couldn't couldn’t can't can’t won't won’t neither nor without"
 )
 _DO: Final = words_of("do does did")
-_FINITE: Final = (
+FINITE: Final = (
     BE | MODALS | NEGATIONS | _DO | words_of("has had have hasn’t weren't weren’t aren't aren’t ain't became got went")
 )
 ADVERBS: Final = words_of(
@@ -72,7 +72,7 @@ PREPOSITIONS: Final = words_of(
     "onto near against amid among between despite without via per like as upon toward towards across behind beyond "
     "following regarding"
 )
-_EXTENDING: Final = words_of("of for in from at to with on")
+EXTENDING: Final = words_of("of for in from at to with on")
 DETERMINERS: Final = words_of(
     "the a an this that these those his her its their our my your some many several most all both any no every each "
     "another other various one two three four five six seven eight nine ten few"
@@ -97,7 +97,7 @@ VERBLIKE: Final = words_of(
     "paid"
 )
 #: Words of time that a sentence may begin with: "Hours before the talks, the president said".
-_LEADING_TIMES: Final = words_of("hours days weeks months years minutes moments day week month year hour")
+LEADING_TIMES: Final = words_of("hours days weeks months years minutes moments day week month year hour")
 
 
 class Phrase(NamedTuple):
@@ -181,7 +181,7 @@ class Sentence:
         mention = self.mentions[number]
         at = bisect_left(self.starts, mention.title_start)
         before = at - 2 if at > 1 and self.words[at - 1] == "." else at - 1
-        if before >= 0 and self.lower[before] in _COURTESIES:
+        if before >= 0 and self.lower[before] in COURTESIES:
             at = before
         while at < len(self.starts) and self.starts[at] < mention.end:
             if self.lower[at] != QUOTE:
@@ -228,7 +228,7 @@ def _without_parentheses(words: list[str], starts: list[int]) -> tuple[list[str]
 
 
 def is_finite(word: str) -> bool:
-    return word in _FINITE or word.endswith(("n't", "n’t"))
+    return word in FINITE or word.endswith(("n't", "n’t"))
 
 
 def is_adverb(word: str) -> bool:
@@ -244,7 +244,7 @@ def nominal(s: Sentence, at: int) -> bool:
         (word[0].isalnum())
         and word not in SUBORDINATORS
         and word not in PREPOSITIONS
-        and word not in _FINITE
+        and word not in FINITE
         and not is_adverb(word)
         and word not in PRONOUNS
         and word not in VERBLIKE
@@ -290,7 +290,7 @@ def left(s: Sentence, last: int, depth: int = 0) -> int:
                 break
             first = begin
             break
-        if word in _EXTENDING and at > 0 and nominal(s, at - 1) and first > at and first <= last:
+        if word in EXTENDING and at > 0 and nominal(s, at - 1) and first > at and first <= last:
             if word in ("on", "at", "in") and lower[at - 1] in TIMES:
                 break
             at -= 1
@@ -487,6 +487,6 @@ def _leads_in(s: Sentence, at: int) -> bool:
         or word in ("while", "when", "although", "though", "because", "if", "once", "asked", "as", "since")
         or word.endswith("ing")
         or word in TIMES
-        or word in _LEADING_TIMES
-        or (word in DETERMINERS and following in _LEADING_TIMES)
+        or word in LEADING_TIMES
+        or (word in DETERMINERS and following in LEADING_TIMES)
     )

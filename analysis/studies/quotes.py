@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.errors import OptionError
-from analysis.text.names import KINDS, find_names
+from analysis.text.names import KINDS, Names, find_names
 from analysis.text.tokens import Tokens, tokens_of
 from analysis.text.voice import Quotation, quotations
 
-from ._clauses import Cue, cues_of
-from ._phrases import PRONOUNS, Mention, Phrase, Sentence, main_subject, refined, reporting_verbs, words_of
+from ._compiled import read_all
+from ._phrases import PRONOUNS, Mention, reporting_verbs, words_of
+from ._reading import Unit, Voice, read
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,10 +33,6 @@ __all__ = ["found_quotes", "quotes"]
 _IN_SENTENCE, _RUNNING, _IN_PARAGRAPH, _NO_CUE, _BEFORE, _ROLE, _PRONOUN = 0.9, 0.9, 0.7, 0.5, 0.5, 0.8, 0.7
 #: How many subjects and speakers are remembered for a pronoun; how many names are looked at before it.
 _REMEMBERED, _LOOKED_AT = 24, 60
-#: A sentence of more characters is cut; so many verbs of saying around a quotation are looked at.
-_LONGEST, _CUES = 20_000, 8
-#: A sentence that begins with a name has it within so many characters.
-_AT_BEGIN: Final = 24
 
 _PERSON_ROLES: Final = words_of(
     """
@@ -57,16 +55,12 @@ _ORGANISATION_ROLES: Final = words_of(
 _ANY_ORGANISATION: Final = words_of(
     "agency company group organization organisation newspaper paper network magazine outlet firm bloc"
 )
-_TAG: Final = re.compile(
-    r"[\s”\"’]*(?:[\w.’'-]{1,30}\s+){1,5}(?:said|says|asked|wrote|told|added|replied|tweeted|continued|declared|"
-    r"shouted|explained|warned|argued|quipped|insisted)\b(?!\s+(?:that|the|it|he|she|they)\b)"
-)
 
 
 class _Row(NamedTuple):
-    kind: str
     start: int
     end: int
+    kind: str
     cue: str | None
     speaker: str | None
     speaker_start: int
@@ -75,27 +69,30 @@ class _Row(NamedTuple):
     is_person: bool
 
 
-class _Voice(NamedTuple):
-    """Who speaks: the resolved name, the words that stand for it, the verb, how sure it is."""
+_IN_ORDER: Final = itemgetter(0, 1, 2)
+
+
+class _Speaker(NamedTuple):
+    """Who speaks: the resolved name, the words that stand for it (-1: none), the verb, how sure it is."""
 
     name: str | None
-    phrase: Phrase | None
+    start: int
+    end: int
     cue: str | None
     certainty: float
     is_person: bool = False
 
-
-class _Unit(NamedTuple):
-    """A sentence that cuts no quotation, with the speech that begins in it."""
-
-    start: int
-    end: int
-    paragraph: int
-    speech: list[Quotation]
-    reports: bool
+    def times(self, factor: float) -> _Speaker:
+        """Return the same, less sure."""
+        name, start, end, cue, certainty, is_person = self
+        return _Speaker(name, start, end, cue, certainty * factor, is_person)
 
 
-_NOBODY: Final = _Voice(None, None, None, 0.0)
+def _nobody(cue: str | None = None) -> _Speaker:
+    return _Speaker(None, -1, -1, cue, 0.0)
+
+
+_NOBODY: Final = _nobody()
 
 
 @cache
@@ -108,58 +105,61 @@ def _genders() -> dict[str, str]:
     return found
 
 
-def _gender(mention: Mention) -> str:
+@lru_cache(maxsize=100_000)
+def _gender(title: str, name: str) -> str:
     """Return "he" or "she" where a title or the first name tells it, else ""."""
-    for title in mention.title.lower().split():
-        if title in _HE or title in _SHE:
-            return "he" if title in _HE else "she"
-    first, _, rest = mention.head.partition(" ")
+    for word in title.lower().split():
+        if word in _HE or word in _SHE:
+            return "he" if word in _HE else "she"
+    first, _, rest = name.partition(" ")
     return _genders().get(first.lower(), "") if rest else ""
 
 
-class _Names:
+class _Named:
     """The names of one article, and who was named or spoke last."""
 
-    def __init__(self, mentions: list[Mention]) -> None:
-        self.mentions = mentions
-        self.starts = [mention.start for mention in mentions]
+    def __init__(self, starts: list[int], kinds: list[str], titles: list[str], heads: list[str]) -> None:
+        self.starts, self.kinds, self.titles, self.heads = starts, kinds, titles, heads
         self.focus: deque[tuple[str, str]] = deque(maxlen=_REMEMBERED)
-        self.gender: dict[str, str] = {}
-        self.titled: dict[str, list[tuple[int, str]]] = {}  # by the words of their titles, in order
-        for mention in mentions:
-            if mention.kind != "person":
-                continue
-            if not self.gender.get(mention.head):
-                self.gender[mention.head] = _gender(mention)
-            for word in mention.title.lower().split():
-                self.titled.setdefault(word, []).append((mention.start, mention.head))
 
-    def note(self, name: str, kind: str) -> None:
-        self.focus.append((name, kind))
+    @cached_property
+    def _genders(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for kind, title, head in zip(self.kinds, self.titles, self.heads, strict=True):
+            if kind == "person" and not found.get(head):
+                found[head] = _gender(title, head)
+        return found
 
-    def note_first(self, start: int, end: int) -> None:
-        """Note whom a sentence begins with."""
-        at = bisect_left(self.starts, start)
-        if at < len(self.mentions):
-            mention = self.mentions[at]
-            if mention.title_start - start <= _AT_BEGIN and mention.end <= end:
-                self.note(mention.head, mention.kind)
+    @cached_property
+    def _titled(self) -> dict[str, list[tuple[int, str]]]:
+        """Return where people have which words in their titles, in order."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for start, kind, title, head in zip(self.starts, self.kinds, self.titles, self.heads, strict=True):
+            if kind == "person":
+                for word in title.lower().split():
+                    found.setdefault(word, []).append((start, head))
+        return found
 
-    def _fits(self, name: str, pronoun: str) -> bool:
-        return self.gender.get(name, "") in ("", pronoun)
+    def _people(self, begin: int, at: int) -> Iterator[str]:
+        """Yield who a pronoun at `at`, in a sentence from `begin`, may stand for, the likeliest first."""
+        first, last = bisect_left(self.starts, begin), bisect_left(self.starts, at)
+        for number in range(first, min(last, first + _LOOKED_AT)):
+            if self.kinds[number] == "person":
+                yield self.heads[number]
+        for name, kind in reversed(self.focus):
+            if kind == "person":
+                yield name
+        for number in range(first - 1, max(-1, first - _LOOKED_AT - 1), -1):
+            if self.kinds[number] == "person":
+                yield self.heads[number]
 
     def carried(self, pronoun: str, begin: int, at: int) -> str | None:
         """Return whom a pronoun at `at`, in a sentence from `begin`, stands for."""
         if pronoun in ("he", "she"):
-            first, last = bisect_left(self.starts, begin), bisect_left(self.starts, at)
-            near = self.mentions[first : min(last, first + _LOOKED_AT)]
-            earlier = self.mentions[max(0, first - _LOOKED_AT) : first]
-            candidates = [mention.head for mention in near if mention.kind == "person"]
-            candidates += [name for name, kind in reversed(self.focus) if kind == "person"]
-            candidates += [mention.head for mention in reversed(earlier) if mention.kind == "person"]
-            name = next((name for name in candidates if self._fits(name, pronoun)), None)
+            genders = self._genders
+            name = next((name for name in self._people(begin, at) if genders.get(name, "") in ("", pronoun)), None)
             if name is not None:
-                self.note(name, "person")
+                self.focus.append((name, "person"))
             return name
         kinds = {"it": ("organisation", "place", "other", "group"), "they": ("group", "organisation")}.get(pronoun, ())
         return next((name for name, kind in reversed(self.focus) if kind in kinds), None)
@@ -171,15 +171,15 @@ class _Names:
             return None
         role = parts[-1]
         if role in _PERSON_ROLES:
-            titled = self.titled.get(role)
+            titled = self._titled.get(role)
             if titled:
                 return titled[max(0, bisect_left(titled, (at, "")) - 1)][1]
             return next((name for name, kind in reversed(self.focus) if kind == "person"), None)
         if role in _ORGANISATION_ROLES and len(parts) <= 3:
             last = bisect_left(self.starts, at)
-            for mention in reversed(self.mentions[max(0, last - _LOOKED_AT) : last]):
-                if mention.kind == "organisation" and role in mention.head.lower().split():
-                    return mention.head
+            for number in range(last - 1, max(-1, last - _LOOKED_AT - 1), -1):
+                if self.kinds[number] == "organisation" and role in self.heads[number].lower().split():
+                    return self.heads[number]
             if role in _ANY_ORGANISATION:
                 return next((name for name, kind in reversed(self.focus) if kind == "organisation"), None)
         return None
@@ -188,207 +188,104 @@ class _Names:
 class _Article:
     """The quotations of one article, found in one walk along its sentences."""
 
-    def __init__(self, text: str, mentions: list[Mention]) -> None:
-        self.text = text
-        self.names = _Names(mentions)
+    def __init__(self, text: str, speech: list[Quotation], names: _Named) -> None:
+        self.text, self.speech, self.names = text, speech, names
         self.rows: list[_Row] = []
-        self.direct: list[tuple[Quotation, _Voice]] = []
+        self.direct: list[tuple[Quotation, _Speaker]] = []
         self.waiting: list[int] = []  # places in `direct` that a later tag of the same paragraph may tell
         self.last, self.last_paragraph = _NOBODY, -9
         self.colon = _NOBODY  # who a sentence that ends with a colon introduces
 
-    def walk(self, sentences: Sequence[tuple[int, int]], reports: Sequence[bool]) -> list[_Row]:
-        speech = [found for found in quotations(self.text) if found.kind == "speech"]
-        for unit in _units(self.text, sentences, reports, speech):
-            if unit.speech or unit.reports:
+    def walk(self, units: Iterable[Unit]) -> list[_Row]:
+        names = self.names
+        for unit in units:
+            if unit.named >= 0 and not unit.told:
+                names.focus.append((names.heads[unit.named], names.kinds[unit.named]))
+            if unit.is_read:
                 self._read(unit)
             else:
-                self.names.note_first(unit.start, unit.end)
                 self.colon = _NOBODY
                 self.waiting.clear()
-        for quotation, voice in self.direct:
-            self._append("direct", quotation.start, quotation.end, voice)
-        self.rows.sort(key=lambda row: (row.start, row.end, row.kind))
+        for quotation, speaker in self.direct:
+            self._append("direct", quotation.start, quotation.end, speaker)
+        self.rows.sort(key=_IN_ORDER)
         return self.rows
 
-    def _read(self, unit: _Unit) -> None:
-        names = self.names
-        spans = [(quotation.outer_start, quotation.outer_end) for quotation in unit.speech]
-        of = (bisect_left(names.starts, unit.start), bisect_left(names.starts, unit.end))
-        sentence = Sentence(self.text, unit.start, unit.end, spans, names.mentions, of)
-        cues = cues_of(sentence) if unit.reports or len(sentence.words) > 2 else []
-        if not cues:
-            names.note_first(unit.start, unit.end)
-        voices = [self._voice_of(sentence, cue, unit.start) for cue in cues]
-        for cue, voice in zip(cues, voices, strict=True):
-            for places in (cue.before, cue.content):
-                if places is not None:
-                    start, end = sentence.starts[places[0]], sentence.end(places[1] - 1)
-                    self._append("indirect", start, end, voice)
-        for quotation, place in zip(unit.speech, sentence.quotes, strict=False):
-            told = _of_cues(sentence, place, cues, voices)
-            if told is not None:
-                voice = told
-                self._tell_waiting(voice)
+    def _read(self, unit: Unit) -> None:
+        speakers = []
+        for cue, _, start, end, mention, *_ in unit.told:
+            known = start >= 0
+            speaker = self._resolved(start, end, mention, unit.start, cue, 1.0) if known else _nobody(cue)
+            speakers.append(speaker)
+        for told, speaker in zip(unit.told, speakers, strict=True):
+            if told.before >= 0:
+                self._append("indirect", told.before, told.before_end, speaker)
+            if told.content >= 0:
+                self._append("indirect", told.content, told.content_end, speaker)
+        for number, voice in enumerate(unit.voices, unit.first):
+            quotation = self.speech[number]
+            if voice.cue >= 0:
+                speaker = speakers[voice.cue] if voice.sure else speakers[voice.cue].times(_IN_SENTENCE)
+                self._tell_waiting(speaker)
             else:
-                voice = self._without_cue(sentence, place, quotation, unit)
-            if voice.phrase is None and voice.cue is None:
+                speaker = self._without_cue(unit, voice, quotation)
+            if speaker.start < 0 and speaker.cue is None:
                 self.waiting.append(len(self.direct))
             else:
-                self.last, self.last_paragraph = voice, unit.paragraph
-            self.direct.append((quotation, voice))
-        if not unit.speech:
+                self.last, self.last_paragraph = speaker, unit.paragraph
+            self.direct.append((quotation, speaker))
+        if not unit.voices:
             self.waiting.clear()
-            if voices and voices[-1].phrase is not None:
-                self.last, self.last_paragraph = voices[-1], unit.paragraph
+            if speakers and speakers[-1].start >= 0:
+                self.last, self.last_paragraph = speakers[-1], unit.paragraph
         self.colon = _NOBODY
-        if self.text[unit.start : unit.end].endswith(":"):
-            self.colon = voices[-1] if voices else self._subject_of(sentence, unit.start)
+        if unit.colon:
+            self.colon = speakers[-1] if speakers else self._subject_of(unit)
 
-    def _tell_waiting(self, voice: _Voice) -> None:
+    def _tell_waiting(self, speaker: _Speaker) -> None:
         for at in self.waiting:
-            told = voice._replace(certainty=voice.certainty * _IN_PARAGRAPH)
-            self.direct[at] = (self.direct[at][0], told)
+            self.direct[at] = (self.direct[at][0], speaker.times(_IN_PARAGRAPH))
         self.waiting.clear()
 
-    def _append(self, kind: str, start: int, end: int, voice: _Voice) -> None:
-        first, last = (voice.phrase.start, voice.phrase.end) if voice.phrase is not None else (-1, -1)
-        certainty = round(voice.certainty, 2)
-        self.rows.append(_Row(kind, start, end, voice.cue, voice.name, first, last, certainty, voice.is_person))
+    def _append(self, kind: str, start: int, end: int, speaker: _Speaker) -> None:
+        name, first, last, cue, certainty, is_person = speaker
+        self.rows.append(_Row(start, end, kind, cue, name, first, last, round(certainty, 2), is_person))
 
-    def _voice_of(self, sentence: Sentence, cue: Cue, begin: int) -> _Voice:
-        word = "according to" if "according" in cue.verb else sentence.lower[cue.at]
-        if cue.subject is None:
-            return _Voice(None, None, word, 0.0)
-        return self._resolved(cue.subject, begin, word, 1.0)
-
-    def _resolved(self, phrase: Phrase, begin: int, cue: str | None, certainty: float) -> _Voice:
-        """Say who is meant by a phrase: a name, a pronoun, a role, or just its own words."""
+    def _resolved(self, start: int, end: int, mention: int, begin: int, cue: str | None, certainty: float) -> _Speaker:
+        """Say who is meant by some words: a name, a pronoun, a role, or just the words."""
         names = self.names
-        if phrase.mention >= 0:
-            mention = names.mentions[phrase.mention]
-            names.note(mention.head, mention.kind)
-            return _Voice(mention.head, phrase, cue, certainty, mention.kind == "person")
-        words = " ".join(self.text[phrase.start : phrase.end].split())
+        if mention >= 0:
+            name, kind = names.heads[mention], names.kinds[mention]
+            names.focus.append((name, kind))
+            return _Speaker(name, start, end, cue, certainty, kind == "person")
+        words = " ".join(self.text[start:end].split())
         lower = words.lower()
         if lower in PRONOUNS:
-            name = names.carried(lower, begin, phrase.start)
-            sure = certainty * _PRONOUN if name is not None else 0.0
-            return _Voice(name, phrase, cue, sure, lower in ("he", "she"))
-        name = names.by_role(lower, phrase.start)
-        if name is not None:
-            return _Voice(name, phrase, cue, certainty * _ROLE, lower.rpartition(" ")[2] in _PERSON_ROLES)
-        names.note(words, "other" if lower.startswith(("a ", "an ", "one ")) else "group")
-        return _Voice(words, phrase, cue, certainty)
+            carried = names.carried(lower, begin, start)
+            sure = certainty * _PRONOUN if carried is not None else 0.0
+            return _Speaker(carried, start, end, cue, sure, lower in ("he", "she"))
+        role = names.by_role(lower, start)
+        if role is not None:
+            return _Speaker(role, start, end, cue, certainty * _ROLE, lower.rpartition(" ")[2] in _PERSON_ROLES)
+        names.focus.append((words, "other" if lower.startswith(("a ", "an ", "one ")) else "group"))
+        return _Speaker(words, start, end, cue, certainty)
 
-    def _subject_of(self, sentence: Sentence, begin: int) -> _Voice:
-        places = main_subject(sentence)
-        return self._resolved(refined(sentence, *places), begin, None, _NO_CUE) if places is not None else _NOBODY
+    def _subject_of(self, unit: Unit) -> _Speaker:
+        start, end, mention = unit.subject_start, unit.subject_end, unit.subject_mention
+        return self._resolved(start, end, mention, unit.start, None, _NO_CUE) if start >= 0 else _NOBODY
 
-    def _without_cue(self, sentence: Sentence, place: int, quotation: Quotation, unit: _Unit) -> _Voice:
+    def _without_cue(self, unit: Unit, voice: Voice, quotation: Quotation) -> _Speaker:
         """Find the speaker of a quotation in a sentence without a verb of saying."""
-        if self.direct and self.direct[-1][0].group == quotation.group and self.direct[-1][1].phrase is not None:
-            voice = self.direct[-1][1]
-            return voice._replace(certainty=voice.certainty * _RUNNING)
-        if sum(1 for word in sentence.lower[:40] if word[0].isalnum()) < 2:  # nothing but the quotation
-            if self.colon.phrase is not None:
-                return self.colon._replace(certainty=self.colon.certainty * _IN_PARAGRAPH)
+        if self.direct and self.direct[-1][0].group == quotation.group and self.direct[-1][1].start >= 0:
+            return self.direct[-1][1].times(_RUNNING)
+        if unit.bare:
+            if self.colon.start >= 0:
+                return self.colon.times(_IN_PARAGRAPH)
             paragraphs = unit.paragraph - self.last_paragraph
-            if self.last.phrase is None or paragraphs > 1:
+            if self.last.start < 0 or paragraphs > 1:
                 return _NOBODY
-            factor = _BEFORE if paragraphs else _IN_PARAGRAPH
-            return self.last._replace(certainty=self.last.certainty * factor)
-        places = main_subject(sentence)
-        if places is None or places[0] <= place <= places[1]:
-            return _NOBODY
-        return self._resolved(refined(sentence, *places), unit.start, None, _NO_CUE)
-
-
-def _of_cues(s: Sentence, place: int, cues: list[Cue], voices: list[_Voice]) -> _Voice | None:
-    """Choose the verb of saying that a stretch of speech belongs to: beside it, around it, before it, behind it."""
-    best, chosen = 0.0, -1
-    nearest = bisect_left(cues, place, key=lambda cue: cue.at)
-    for number in range(max(0, nearest - _CUES), min(len(cues), nearest + _CUES)):
-        cue = cues[number]
-        score = _behind(s, place, cue) if cue.at > place else _ahead(s, place, cue, number + 1 == nearest)
-        if score > best:
-            best, chosen = score, number
-    if chosen < 0:
-        return None
-    voice = voices[chosen]
-    if voice.phrase is None and not cues[chosen].passive and best < 2.5:
-        return None
-    return voice if best > 2.6 else voice._replace(certainty=voice.certainty * _IN_SENTENCE)
-
-
-def _behind(s: Sentence, place: int, cue: Cue) -> float:
-    """Score a verb behind a stretch of speech: «"X," she said»."""
-    judges = "judge" in cue.verb
-    first = cue.subject_places[0] if cue.subject_places is not None else -1
-    if cue.subject is not None:
-        first = bisect_left(s.starts, cue.subject.start)
-    between = s.lower[place + 1 : min(cue.at, first)]
-    if first > place and not judges and all(word in (",", ".", "?", "!", "—", "–") for word in between):
-        return 3.0
-    if cue.before is not None and cue.before[0] <= place < cue.before[1]:
-        return 1.5 if "according" in cue.verb else 2.0
-    return 0.0 if judges else 0.2 / (cue.at - place)
-
-
-def _ahead(s: Sentence, place: int, cue: Cue, is_nearest: bool) -> float:
-    """Score a verb before a stretch of speech: «she said: "X"», «she said that it was "X"»."""
-    n_between = place - cue.at - 1
-    last = s.lower[place - 1]
-    if is_nearest and (n_between <= 1 or last == ":" or (last in (",", "that") and n_between < 8)):
-        return 2.9
-    if cue.content is not None and cue.content[0] <= place < cue.content[1]:
-        return 2.6 - 0.1 / (cue.at + 1)  # the innermost
-    score = 1.0 if "according" in cue.verb else 1.9 - 0.1 / (cue.at + 1)
-    return score - 1.0 if cue.passive else score
-
-
-def _units(
-    text: str, sentences: Sequence[tuple[int, int]], reports: Sequence[bool], speech: list[Quotation]
-) -> Iterator[_Unit]:
-    """Yield sentences, joined where a quotation runs over their edge or a tag follows one."""
-    paragraph = at = 0
-    n = len(speech)
-    start = end = -1
-    reported = False
-    for (first, last), has_verb in zip(sentences, reports, strict=True):
-        if start < 0:
-            start, end, reported = first, last, has_verb
-            continue
-        begun = at
-        while at < n and speech[at].outer_end <= first:
-            at += 1
-        open_here = at < n and speech[at].outer_start < end
-        tagged = False
-        if not open_here and at and speech[at - 1].outer_end >= end - 1 and speech[at - 1].outer_end > start:
-            tagged = _tag_follows(text, speech[at - 1].end - 1, end, first, has_verb)
-        if (open_here or tagged) and last - start < _LONGEST:
-            at = begun
-            end, reported = last, reported or has_verb
-            continue
-        stop = begun
-        while stop < n and speech[stop].outer_start < end:
-            stop += 1
-        yield _Unit(start, end, paragraph, speech[begun:stop], reported)
-        at = stop
-        if "\n" in text[end:first]:
-            paragraph += 1
-        start, end, reported = first, last, has_verb
-    if start >= 0:
-        yield _Unit(start, end, paragraph, speech[at:], reported)
-
-
-def _tag_follows(text: str, last: int, end: int, first: int, has_verb: bool) -> bool:
-    """Say whether a sentence is the tag of the quotation before it: «"Go!" she shouted»."""
-    if "\n" in text[end:first]:
-        return False
-    if text[first].islower():
-        return True
-    return text[last] in ",?!—…" and has_verb and _TAG.match(text, first, first + 160) is not None
+            return self.last.times(_BEFORE if paragraphs else _IN_PARAGRAPH)
+        return _NOBODY if voice.in_subject else self._subject_of(unit)
 
 
 #: What a chunk says about its sentence: it has a verb of saying; one that is a noun too; what a clause begins with.
@@ -434,23 +331,30 @@ def _reports(tokens: Tokens) -> NDArray[np.bool_]:
 def _found(texts: list[str], tokens: Tokens) -> Iterator[list[_Row]]:
     """Yield the quotations of each article."""
     names = find_names(tokens)
-    columns: tuple[list[Any], ...] = (
-        names.start.tolist(),
-        names.end.tolist(),
-        names.title_start.tolist(),
-        [KINDS[kind] for kind in names.kind.tolist()],
-        names.title,
-        names.head,
-    )
-    mentions = [Mention(*row) for row in zip(*columns, strict=True)]
+    kinds, starts = np.array(KINDS, np.object_)[names.kind].tolist(), names.start.tolist()
     edges = np.searchsorted(names.article, np.arange(len(texts) + 1)).tolist()
-    begins, ends = tokens.sentence_spans()
-    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
-    reports = _reports(tokens).tolist()
-    of_article = tokens.article_sentence_starts.tolist()
-    for number, text in enumerate(texts):
-        a, b = of_article[number], of_article[number + 1]
-        yield _Article(text, mentions[edges[number] : edges[number + 1]]).walk(spans[a:b], reports[a:b])
+    speech = [[found for found in quotations(text) if found.kind == "speech"] for text in texts]
+    for number, units in enumerate(_units(texts, tokens, names, speech)):
+        some = slice(edges[number], edges[number + 1])
+        named = _Named(starts[some], kinds[some], names.title[some], names.head[some])
+        yield _Article(texts[number], speech[number], named).walk(units)
+
+
+def _units(texts: list[str], tokens: Tokens, names: Names, speech: list[list[Quotation]]) -> Iterator[Iterable[Unit]]:
+    """Yield the sentences of each article, read."""
+    spans, starts, reports = tokens.sentence_spans(), tokens.article_sentence_starts, _reports(tokens)
+    compiled = tokens.vocabulary.kernels
+    if compiled is not None:
+        yield from read_all(compiled, texts, spans, starts, reports, speech, names)
+        return
+    places = (names.start.tolist(), names.end.tolist(), names.title_start.tolist())
+    kinds = [KINDS[kind] for kind in names.kind.tolist()]
+    mentions = [Mention(*row) for row in zip(*places, kinds, names.title, names.head, strict=True)]
+    edges = np.searchsorted(names.article, np.arange(len(texts) + 1)).tolist()
+    sentences, reported = list(zip(*(column.tolist() for column in spans), strict=True)), reports.tolist()
+    for number, (a, b) in enumerate(pairwise(starts.tolist())):
+        of_article = mentions[edges[number] : edges[number + 1]]
+        yield read(texts[number], sentences[a:b], reported[a:b], speech[number], of_article)
 
 
 def quotes(corpus: Corpus) -> pd.DataFrame:

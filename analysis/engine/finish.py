@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from analysis import __version__
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS
 from analysis.engine.partition import LIBRARIES, MEASURES, Settings, encoded, without_text
-from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, part_path
+from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, read_part
 from analysis.engine.terms import term_tables
 from analysis.errors import InputError, choose
 from analysis.reading.articles import _concatenated, _identify, _name_outlets
@@ -29,7 +28,7 @@ from analysis.reading.rows import PROBLEM_KINDS, Log
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PLACE", "TABLES", "WHOLE", "Options", "described", "finish", "partition_entry", "read_part", "versions"]
+__all__ = ["PLACE", "TABLES", "WHOLE", "Options", "described", "finish", "partition_entry", "versions"]
 
 #: The tables of the whole corpus, each one file.
 WHOLE = (
@@ -92,7 +91,7 @@ def finish(
         raise InputError(_nothing(store, records))
     frame, ids, notes = _articles(store, records, options)
     choose("by", options.by, [name for name in frame.columns if name not in ("published", "title", "url")])
-    identity = pd.concat([read_part(store, "identity", n).to_pandas() for n in range(len(records))], ignore_index=True)
+    identity = pa.concat_tables([read_part(store, "identity", n) for n in range(len(records))]).to_pandas()
     sizes = [record.n_articles for record in records]
     place = {
         "partition": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
@@ -185,33 +184,36 @@ def partition_entry(record: Record) -> dict[str, Any]:
     }
 
 
-def read_part(store: Folder | Memory, name: str, number: int, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read a partition's part of a table."""
-    return pq.read_table(store.open(part_path(name, number)), columns=columns, partitioning=None)
-
-
 def _articles(
     store: Folder | Memory, records: Sequence[Record], options: Options
 ) -> tuple[pd.DataFrame, list[str], Log]:
     """Return the articles under their outlets' names, their identifiers, and what is to be noted of both."""
     parts = [read_part(store, "as_read", number) for number in range(len(records))]
     left_out = {name for part in parts for name in json.loads(part.schema.metadata[b"left_out"])}
-    frames = [part.to_pandas() for part in parts]
-    frame = _concatenated([part for part in frames if len(part)] or frames[:1])
-    named = pd.concat(
-        [read_part(store, "identity", number, ["given", "hash"]).to_pandas() for number in range(len(records))],
-        ignore_index=True,
+    frame = _together(parts)
+    named = pa.concat_tables(
+        [read_part(store, "identity", number, ["given", "hash"]) for number in range(len(records))]
     )
-    given = [value if isinstance(value, str) else None for value in named["given"]]
+    given, hashes = named["given"].to_pylist(), named["hash"].to_pylist()
     log = Log()
     if options.final:
         ids = [str(value) for value in given]
     else:
-        frame, ids = _identify(frame, given, named["hash"].tolist(), None, log)
+        frame, ids = _identify(frame, given, hashes, None, log)
         frame = _name_outlets(frame, log, fold=True)
     # A column may have turned out as text, or as a mixture of types, in some partitions only.
     frame = without_text(frame.drop(columns=[name for name in frame.columns if name in left_out]))
     return frame, ids, log
+
+
+def _together(parts: Sequence[pa.Table]) -> pd.DataFrame:
+    """Return the partitions' articles as one frame."""
+    alike = [part.replace_schema_metadata({**part.schema.metadata, b"left_out": b""}) for part in parts]
+    if all(part.schema.equals(alike[0].schema, check_metadata=True) for part in alike):
+        frame: pd.DataFrame = pa.concat_tables(alike).to_pandas()
+        return frame
+    frames = [part.to_pandas() for part in parts]
+    return _concatenated([part for part in frames if len(part)] or frames[:1])
 
 
 def _logs(
@@ -280,7 +282,9 @@ def _copies(identity: pd.DataFrame, ids: Sequence[str], place: Mapping[str, NDAr
 
 
 def _data_hash(ids: Sequence[str], text_hashes: NDArray[np.uint64]) -> str:
-    hashed = hashlib.blake2b(digest_size=16)
-    for article_id, text in zip(ids, text_hashes.astype("<u8"), strict=True):
-        hashed.update(article_id.encode("utf-8", "replace") + b"\0" + text.tobytes())
-    return hashed.hexdigest()
+    texts = text_hashes.astype("<u8").tobytes()
+    parts = [
+        article_id.encode("utf-8", "replace") + b"\0" + texts[place : place + 8]
+        for place, article_id in zip(range(0, len(texts), 8), ids, strict=True)
+    ]
+    return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()

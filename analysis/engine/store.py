@@ -14,15 +14,30 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import TablesError
 
-__all__ = ["ASIDE", "FORMAT", "MANIFEST", "Folder", "Memory", "Record", "Saved", "fingerprint", "part_path", "unsealed"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "ASIDE",
+    "FORMAT",
+    "MANIFEST",
+    "Folder",
+    "Memory",
+    "Record",
+    "Saved",
+    "fingerprint",
+    "part_path",
+    "read_part",
+    "unsealed",
+]
 
 FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
@@ -82,6 +97,14 @@ def part_path(table: str, number: int) -> str:
     'framing/part-00003.parquet'
     """
     return f"{table}/part-{number:05d}.parquet"
+
+
+def read_part(store: Folder | Memory, name: str, number: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a partition's part of a table."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(store.open(part_path(name, number))) as file:  # `read_table` takes far longer to begin
+        return file.read(columns=None if columns is None else list(columns), use_threads=False)
 
 
 def fingerprint(data: bytes | memoryview) -> str:

@@ -17,11 +17,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from scipy.sparse import csc_matrix, csr_matrix
 
 from analysis.corpus import Corpus
-from analysis.engine.store import Folder, Memory, part_path
+from analysis.engine.store import Folder, Memory, read_part
 from analysis.errors import OptionError
 from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion, keyness
@@ -107,8 +106,8 @@ class Counted:
         self._read, self._follows, self._ngrams = read, followed, ngrams
         self._whole = bool(wanted.all())
         self.articles = Corpus(articles[wanted].assign(text=""))
-        vocabularies = [self._read("vocabulary", number, ["term"])["term"] for number in range(len(sizes))]
-        places, names = _distinct(vocabularies)
+        vocabularies = [self._read("vocabulary", number, ["term", "n", "n_articles"]) for number in range(len(sizes))]
+        places, names = _distinct([vocabulary["term"] for vocabulary in vocabularies])
         rows = np.where(wanted, np.cumsum(wanted) - 1, -1).astype(np.int32)
         ends = np.cumsum(sizes).tolist()
         self._parts = [
@@ -118,12 +117,21 @@ class Counted:
         self.count = np.zeros(len(names), np.int64)
         self.n_articles = np.zeros(len(names), np.int64)
         self.n_words = np.zeros(int(wanted.sum()), np.int64)
-        for part in self._parts:
-            row, term, n = self._cells(part)
-            n_terms = len(part.words)
-            self.count[part.words] += np.bincount(term, weights=n, minlength=n_terms).astype(np.int64)
-            self.n_articles[part.words] += np.bincount(term, minlength=n_terms)
-            self.n_words += np.bincount(row, weights=n, minlength=len(self.n_words)).astype(np.int64)
+        for part, vocabulary in zip(self._parts, vocabularies, strict=True):
+            if part.rows.min(initial=0) >= 0:  # all of its articles, for which its vocabulary has the counts
+                count, n_articles = vocabulary["n"].to_numpy(), vocabulary["n_articles"].to_numpy()
+                cells = self._read("terms", part.number, ["article", "n"])
+                row, n = part.rows[cells["article"].to_numpy()], cells["n"].to_numpy()
+            else:
+                row, term, n = self._cells(part)
+                count, n_articles = (
+                    np.bincount(term, weights, len(part.words)).astype(np.int64) for weights in (n, None)
+                )
+            self.count[part.words] += count
+            self.n_articles[part.words] += n_articles
+            begin = int(row[0]) if len(row) else 0  # cells stand in the order of the articles
+            n_words = np.bincount(row - begin, n).astype(np.int64)
+            self.n_words[begin : begin + len(n_words)] += n_words
         present = np.flatnonzero(self.n_articles)
         self.names = names
         if len(present) < len(names):  # the others are in articles that are not counted
@@ -328,7 +336,7 @@ def term_tables(
     """
 
     def read(name: str, number: int, columns: list[str]) -> pa.Table:
-        return pq.read_table(store.open(part_path(name, number)), columns=columns, partitioning=None)
+        return read_part(store, name, number, columns)
 
     english = frame["language"].fillna("en").eq("en").to_numpy()
     follows = patterns_of(followed) if followed else []

@@ -305,7 +305,7 @@ def _identify(
 
 def _name_outlets(frame: pd.DataFrame, log: Log, *, fold: bool) -> pd.DataFrame:
     if fold:
-        names = normalise_outlets(frame["outlet"])
+        names = normalise_outlets(frame["outlet"].to_numpy(object))
     else:
         single = [normalise_outlets([name]) for name in sorted(set(frame["outlet"].dropna()))]
         names = pd.concat(single, ignore_index=True) if single else normalise_outlets([])

@@ -87,6 +87,13 @@ static i32 points(const u8 *text, const u8 *end) {
   return n;
 }
 
+/* Bytes of the code point at `text`. */
+static i32 point_size(const u8 *text, const u8 *end) {
+  i32 n = 1;
+  while (text + n < end && (text[n] & 0xC0) == 0x80) n++;
+  return n;
+}
+
 /* The white space behind a chunk: 0, 1 for a line break, 2 for more of them, as str.splitlines counts. */
 static u8 break_of(const u8 *at, const u8 *end) {
   int lines = 0;
@@ -266,4 +273,112 @@ EXPORT i64 cut_pieces(const i32 *chunks, const i32 *padded, const i64 *starts, i
   }
   piece_starts[n_articles] = at;
   return at;
+}
+
+/* ---- parts of articles ---- */
+
+/* The number of a padded chunk's code points from `begin` to `end`. */
+static i32 number_part(i32 padded, i64 begin, i64 end) {
+  const Table *known = tables + PADDED;
+  const u8 *at = known->arena + known->begins[padded], *stop = known->arena + known->begins[padded + 1];
+  for (; begin && at < stop; begin--, end--) at += point_size(at, stop);
+  const u8 *last = at;
+  for (; end && last < stop; end--) last += point_size(last, stop);
+  /* A new string may move the others, so that it must not be one of them. */
+  u8 few[256], *copy = few;
+  u64 size = last - at;
+  if (size + 8 > sizeof few && !(copy = take(size + 8))) return -1;
+  __builtin_memcpy(copy, at, size);
+  i32 number = table_number(tables + PADDED, copy, size);
+  if (copy != few) give(copy, size + 8);
+  return number;
+}
+
+/* Where each chunk begins in its article, in code points; the first of an article at lead[article]. */
+EXPORT void cut_places(const i32 *padded, const i64 *starts, i64 n_articles, const i64 *lead, const i32 *lengths, i32 *places) {
+  for (i64 article = 0; article < n_articles; article++) {
+    i64 place = lead[article];
+    for (i64 i = starts[article]; i < starts[article + 1]; i++) {
+      places[i] = place;
+      place += lengths[padded[i]];
+    }
+  }
+}
+
+/* The first chunk from `low` to `high` that begins behind `place`. */
+static i64 first_behind(const i32 *places, i64 low, i64 high, i64 place) {
+  while (low < high) {
+    i64 middle = (low + high) / 2;
+    if (places[middle] <= place)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Cut parts of articles as texts of their own: part i is begin[i] to end[i], in code points, of article[i], whose chunk k begins
+   at places[k]. All padded chunks but the first and the last of a part are the article's own. Writes the numbers to `ids` and
+   the places to `where`, which have room for so many, and how many each part has to `counts`; returns the sum of the counts, or
+   -1 when there is no more room. */
+EXPORT i64 cut_parts(const i32 *padded, const i64 *starts, const i32 *places, const i32 *lengths, const i32 *chunks,
+                     const i32 *chunk_lengths, const i64 *article, const i64 *begin, const i64 *end, i64 n_parts, i32 *ids,
+                     i32 *where, i64 room, i64 *counts) {
+  i64 n = 0;
+  for (i64 part = 0; part < n_parts; part++) {
+    i64 first = starts[article[part]], last = starts[article[part] + 1], from = begin[part], to = end[part], before = n;
+    i64 at = first_behind(places, first, last, from);
+    if (at > first) at--;
+    last = first_behind(places, at, last, to - 1);
+    for (i64 i = at; i < last; i++) {
+      i32 number = padded[i];
+      i64 place = places[i];
+      if (i == at || i + 1 == last) {
+        i64 length = lengths[number], left = from > place ? from - place : 0, right = to < place + length ? to - place : length;
+        if (left >= right || (left && left >= chunk_lengths[chunks[number]])) continue; /* only white space */
+        if (left || right < length) number = number_part(number, left, right);
+        place += left;
+      }
+      if (number < 0 || n == room) return -1;
+      where[n] = place;
+      ids[n++] = number;
+    }
+    counts[part] = n - before;
+  }
+  return n;
+}
+
+/* Where each piece of `n` chunks begins in its article, in code points. */
+EXPORT void cut_offsets(const i32 *ids, const i32 *places, i64 n, const u8 *n_pieces, const i32 *first, const i32 *flat,
+                        i64 *offsets) {
+  for (i64 i = 0; i < n; i++) {
+    i32 chunk = ids[i];
+    u8 n_parts = n_pieces[chunk];
+    if (n_parts == 1)
+      *offsets++ = places[i];
+    else
+      for (u8 k = 0; k < n_parts; k++) *offsets++ = places[i] + flat[first[chunk] + k];
+  }
+}
+
+/* Where the sentences of parts begin: at a part's first piece, at the first in another of the article's sentences than the piece
+   before, and at a cut inside a chunk (`of_chunk`: the chunk of each piece; none: each is one). Part i has the pieces starts[i] to starts[i + 1];
+   sentence_begins is where each of all the articles' sentences begins in its article, which has the sentences
+   sentences[article] to sentences[article + 1]. Writes each piece that begins one, and which of all sentences that is of;
+   returns how many. */
+EXPORT i64 cut_sentences(const i64 *offsets, const i64 *of_chunk, const i64 *starts, const i64 *article, i64 n_parts,
+                         const i64 *sentence_begins, const i64 *sentences, i64 *begins, i64 *which) {
+  i64 n = 0, sentence = 0;
+  for (i64 part = 0; part < n_parts; part++) {
+    i64 last = sentences[article[part] + 1] - 1;
+    if (!part || article[part] != article[part - 1]) sentence = sentences[article[part]];
+    for (i64 i = starts[part]; i < starts[part + 1]; i++) {
+      int new = i == starts[part] || (of_chunk && of_chunk[i] == of_chunk[i - 1]);
+      for (; sentence < last && sentence_begins[sentence + 1] <= offsets[i]; sentence++) new = 1;
+      if (!new) continue;
+      begins[n] = i;
+      which[n++] = sentence;
+    }
+  }
+  return n;
 }

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
 from analysis.errors import choose
 
-from .tokens import Tokens, tokenise, tokens_of
+from .tokens import Shaped, Tokens, as_arrow, cut_parts, tokenise, tokens_of
 from .voice import QuotedSpans, quoted_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from analysis.kernels import Kernels
 
 __all__ = ["VOICES", "Slice", "Voice", "WholeSentences", "in_voice", "sentences_in_voice", "slice_of"]
 
@@ -51,10 +52,10 @@ class Slice(Tokens):
         Fragment i is `ids[fragment_starts[i]:fragment_starts[i + 1]]`.
     """
 
-    def __init__(self, article: Ints, start: Ints, end: Ints, texts: Sequence[str], whole: Tokens) -> None:
-        cut = tokenise(texts)
+    def __init__(self, article: Ints, start: Ints, end: Ints, cut: Tokens, whole: Tokens) -> None:
         edges = np.searchsorted(article, np.arange(whole.n_articles + 1))
-        super().__init__(cut.vocabulary, cut._padded, cut.starts[edges])
+        self.vocabulary, self.ids, self.starts = cut.vocabulary, cut.ids, cut.starts[edges]
+        self._padded = cut._padded
         self.article, self.fragment_start, self.fragment_end = article, start, end
         self.fragment_starts = cut.starts
         self._edges, self._fragments, self._whole = edges, cut, whole
@@ -67,13 +68,14 @@ class Slice(Tokens):
     @cached_property
     def piece_offsets(self) -> Ints:
         """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        sizes = np.diff(self._fragments.piece_starts)
-        return self._fragments.piece_offsets + np.repeat(self.fragment_start, sizes)
+        return self._fragments.piece_offsets
 
     @cached_property
     def _cuts_of_sentences(self) -> tuple[Ints, Ints]:
         """Where the sentences begin among the pieces, and which sentence of all the articles each is of."""
         whole, fragments = self._whole, self._fragments
+        if (compiled := self.vocabulary.kernels) is not None:
+            return self._cuts_by_kernel(compiled)
         first = whole.sentence_starts[:-1]
         article = np.repeat(np.arange(whole.n_articles), whole.n_sentences_of_article)
         begins = article * _FAR + whole.piece_offsets[first]
@@ -87,6 +89,21 @@ class Slice(Tokens):
         new[-1] = False  # sentences behind the last fragment
         at = np.flatnonzero(new)
         return np.append(at, len(places)), np.searchsorted(begins, places[at], side="right") - 1
+
+    def _cuts_by_kernel(self, compiled: Kernels) -> tuple[Ints, Ints]:
+        whole, fragments = self._whole, self._fragments
+        begins = whole.piece_offsets[whole.sentence_starts[:-1]]
+        offsets, of_chunk, n = self.piece_offsets, self._glue[2], len(self.pieces)
+        chunks = np.zeros(0, np.int64) if of_chunk is None else of_chunk
+        wanted = (offsets, chunks, fragments.piece_starts, self.article, begins, whole.article_sentence_starts)
+        with compiled.blocks(*wanted, 8 * n, 8 * n) as (places, chunk, starts, article, *sentences, first, which):
+            of_piece = 0 if of_chunk is None else chunk
+            n_parts = len(self.article)
+            n_found = compiled.call(
+                "cut_sentences", places, of_piece, starts, article, n_parts, *sentences, first, which
+            )
+            found = compiled.view(first, n_found, np.int64).copy()
+            return np.append(found, n), compiled.view(which, n_found, np.int64).copy()
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
@@ -134,16 +151,16 @@ class WholeSentences(Tokens):
         Where each stands in its article, in code points, with the white space behind it.
     """
 
-    def __init__(self, texts: Sequence[str], edges: Ints, begin: Ints, end: Ints) -> None:
-        cut = tokenise(texts)
-        super().__init__(cut.vocabulary, cut._padded, cut.starts[edges])
+    def __init__(self, cut: Tokens, edges: Ints, begin: Ints, end: Ints) -> None:
+        self.vocabulary, self.ids, self.starts = cut.vocabulary, cut.ids, cut.starts[edges]
+        self._padded = cut._padded
         self.begin, self.end = begin, end
         self._cut, self._edges = cut, edges
 
     @cached_property
     def piece_offsets(self) -> Ints:
         """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        return self._cut.piece_offsets + np.repeat(self.begin, np.diff(self._cut.piece_starts))
+        return self._cut.piece_offsets
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
@@ -204,33 +221,61 @@ def sentences_in_voice(corpus: Corpus, voice: Literal["narration", "quoted"]) ->
     return cast(WholeSentences, corpus._remembered[key])
 
 
-def _texts(corpus: Corpus) -> list[str]:
-    return cast("list[str]", pa.array(corpus.articles["text"]).fill_null("").to_pylist())
+def _texts(corpus: Corpus) -> pa.ChunkedArray:
+    return as_arrow(pa.array(corpus.articles["text"]).fill_null(""))
 
 
-def _spans_of(corpus: Corpus, texts: Sequence[str]) -> QuotedSpans:
+def _spans_of(corpus: Corpus) -> QuotedSpans:
     if "voice.spans" not in corpus._remembered:
-        corpus._remembered["voice.spans"] = quoted_spans(texts)
+        corpus._remembered["voice.spans"] = quoted_spans(_texts(corpus))
     return cast(QuotedSpans, corpus._remembered["voice.spans"])
 
 
+def _lengths(corpus: Corpus) -> Ints:
+    """int64[n_articles]: code points of each article."""
+    return cast(Ints, pc.utf8_length(_texts(corpus)).to_numpy().astype(np.int64))
+
+
 def _cut(corpus: Corpus, voice: Voice) -> Slice:
-    texts = _texts(corpus)
-    spans = _spans_of(corpus, texts)
+    spans = _spans_of(corpus)
     article, start, end = spans.article, spans.start, spans.end
     if voice == "narration":  # before each quotation, and after the last
-        n = len(texts)
+        n = len(corpus)
         article = np.concatenate([spans.article, np.arange(n)])
         start = np.concatenate([spans.outer_end, np.zeros(n, np.int64)])
-        end = np.concatenate([spans.outer_start, np.fromiter(map(len, texts), np.int64, n)])
+        end = np.concatenate([spans.outer_start, _lengths(corpus)])
         start, end = start[np.lexsort((start, article))], end[np.lexsort((end, article))]
         article = np.sort(article)
+    whole = tokens_of(corpus)
+    cut = _cut_parts(corpus, article, start, end)
+    spoken = cut.vocabulary.shaped_column("fragments.words", _WORDS)[cut.ids]
+    n_words = np.concatenate([[0], np.cumsum(spoken)])[cut.starts]
+    kept = np.diff(n_words) > 0
+    return Slice(article[kept], start[kept], end[kept], cut.some(kept), whole)
+
+
+def _cut_parts(corpus: Corpus, article: Ints, start: Ints, end: Ints) -> Tokens:
+    """Cut parts of articles, each as a text of its own; offsets are those of the articles."""
+    cut = cut_parts(tokens_of(corpus), article, start, end)
+    if cut is not None:
+        return cut
+    texts = _texts(corpus).to_pylist()
     rows = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
-    parts = [texts[place][first:last] for place, first, last in rows]
-    spoken = [_WORD.search(part) is not None for part in parts]
-    kept = np.array(spoken, np.bool_)
-    parts = [part for part, has_word in zip(parts, spoken, strict=True) if has_word]
-    return Slice(article[kept], start[kept], end[kept], parts, tokens_of(corpus))
+    cut = tokenise([texts[place][first:last] for place, first, last in rows])
+    cut._lead += start
+    return cut
+
+
+def _have_words(chunks: list[str]) -> NDArray[np.bool_]:
+    return np.array([_WORD.search(chunk) is not None for chunk in chunks], np.bool_)
+
+
+_WORDS = Shaped(
+    of_words=lambda words: np.ones(len(words), np.bool_),
+    of_templates=lambda templates: np.ones(len(templates), np.bool_),
+    join=lambda of_words, _, __: (of_words, None),
+    of_chunks=_have_words,
+)
 
 
 def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> WholeSentences:
@@ -242,13 +287,10 @@ def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> W
     chosen = np.flatnonzero(mine & ~others)
     edges = np.searchsorted(chosen, whole.article_sentence_starts)
     article = np.repeat(np.arange(whole.n_articles), np.diff(edges))
-    texts = _texts(corpus)
     # With the white space behind each, which tells headings.
     begin = whole.piece_offsets[whole.sentence_starts[:-1]]
     end = np.append(begin[1:], 0)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
-    end[last] = lengths[whole.n_sentences_of_article > 0]
+    end[last] = _lengths(corpus)[whole.n_sentences_of_article > 0]
     begin, end = begin[chosen], end[chosen]
-    rows = zip(article.tolist(), begin.tolist(), end.tolist(), strict=True)
-    return WholeSentences([texts[place][first:stop] for place, first, stop in rows], edges, begin, end)
+    return WholeSentences(_cut_parts(corpus, article, begin, end), edges, begin, end)

@@ -30,7 +30,18 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
 
-__all__ = ["Shaped", "Terms", "Tokens", "Vocabulary", "as_arrow", "blocks", "tokenise", "tokens_of", "utf8"]
+__all__ = [
+    "Shaped",
+    "Terms",
+    "Tokens",
+    "Vocabulary",
+    "as_arrow",
+    "blocks",
+    "cut_parts",
+    "tokenise",
+    "tokens_of",
+    "utf8",
+]
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -430,9 +441,7 @@ class Tokens:
         self._padded = padded
         self.ids: Numbers = chunk
         self.starts: Ints = padded_starts
-        self._lead = np.zeros(
-            len(padded_starts) - 1, np.int64
-        )  # code points of white space that an article begins with
+        self._lead = np.zeros(len(padded_starts) - 1, np.int64)  # where the first chunk of an article begins
         real = chunk >= 0
         if not real.all():  # such an article has a padded chunk of nothing else
             white = np.flatnonzero(~real)
@@ -445,6 +454,22 @@ class Tokens:
     @property
     def n_articles(self) -> int:
         return len(self.starts) - 1
+
+    def some(self, kept: NDArray[np.bool_]) -> Tokens:
+        """Return some of the articles, bool[n_articles].
+
+        Examples
+        --------
+        >>> tokens = tokenise(["Rain fell.", "It is dry."]).some(np.array([False, True]))
+        >>> [tokens.vocabulary.chunks[number] for number in tokens.ids]
+        ['It', 'is', 'dry.']
+        """
+        if kept.all():
+            return self
+        sizes = np.diff(self.starts)
+        of_kept = np.repeat(kept, sizes)
+        padded, ids, places = (column[of_kept] for column in (self._padded, self.ids, self._places))
+        return _Parts(self.vocabulary, padded, ids, places, np.concatenate([[0], np.cumsum(sizes[kept])]))
 
     @cached_property
     def _cuts(self) -> tuple[Ints, Ints, Ints] | None:
@@ -597,9 +622,17 @@ class Tokens:
         return Terms(ids, begin[self.piece_starts], begin[self.sentence_starts])
 
     @cached_property
-    def piece_offsets(self) -> Ints:
-        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        known = self.vocabulary
+    def _places(self) -> Numbers:
+        """int32[n_chunks]: where each chunk begins in its article's text, in code points."""
+        known, n = self.vocabulary, len(self.ids)
+        if (compiled := known.kernels) is not None:
+            with compiled.lock:
+                lengths_at = compiled.mirrored(
+                    "tokens.padded_lengths", known._padded_length, known._padded_length.values
+                )
+                with compiled.blocks(self._padded, self.starts, self._lead, 4 * n) as (padded, starts, lead, found):
+                    compiled.call("cut_places", padded, starts, self.n_articles, lead, lengths_at, found)
+                    return compiled.view(found, n, np.int32).copy()
         lengths = known._padded_length.values[self._padded].astype(np.int64)
         ends = np.cumsum(lengths)
         begin = ends - lengths
@@ -607,14 +640,34 @@ class Tokens:
         base = np.zeros(self.n_articles, np.int64)
         full = sizes > 0
         base[full] = begin[self.starts[:-1][full]]
-        offsets = begin - np.repeat(base - self._lead, sizes)
+        return cast(Numbers, (begin - np.repeat(base - self._lead, sizes)).astype(np.int32))
+
+    @cached_property
+    def piece_offsets(self) -> Ints:
+        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
+        known, places = self.vocabulary, self._places
         of_chunk = self._glue[2]
-        if of_chunk is None or self._cuts is None:
-            return cast(Ints, offsets)
-        offsets = offsets[of_chunk]
-        _, into, flat = self._cuts
-        offsets[into] += known._piece_offset_flat.values[flat]
-        return cast(Ints, offsets)
+        if of_chunk is None:
+            return places.astype(np.int64)
+        if (compiled := known.kernels) is not None:
+            columns = {
+                "n_pieces": known._n_pieces,
+                "first_piece": known._first_piece,
+                "piece_offsets": known._piece_offset_flat,
+            }
+            n = len(of_chunk)
+            with compiled.lock:
+                tables = [
+                    compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()
+                ]
+                with compiled.blocks(self.ids, places, 8 * n) as (ids, at, found):
+                    compiled.call("cut_offsets", ids, at, len(places), *tables, found)
+                    return cast(Ints, compiled.view(found, n, np.int64).copy())
+        offsets = places[of_chunk].astype(np.int64)
+        if self._cuts is not None:
+            _, into, flat = self._cuts
+            offsets[into] += known._piece_offset_flat.values[flat]
+        return offsets
 
     def sentence_spans(self) -> tuple[Ints, Ints]:
         """Return where each sentence begins and ends in its article's text: int64[n_sentences] each, in code points."""
@@ -637,6 +690,15 @@ class Tokens:
     def n_sentences_of_article(self) -> Ints:
         """int64[n_articles]"""
         return cast(Ints, np.diff(self.article_sentence_starts))
+
+
+class _Parts(Tokens):
+    """Parts of articles, the places of whose chunks are known."""
+
+    def __init__(self, vocabulary: Vocabulary, padded: Numbers, ids: Numbers, places: Numbers, starts: Ints) -> None:
+        self.vocabulary, self.ids, self.starts = vocabulary, ids, starts
+        self._padded = padded
+        self.__dict__["_places"] = places
 
 
 def _ranges(first: NDArray[Any], counts: NDArray[Any]) -> Ints:
@@ -675,6 +737,52 @@ def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:
         return Tokens(known, np.zeros(0, np.int32), np.zeros(1, np.int64))
     starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     return Tokens(known, np.concatenate(padded), starts)
+
+
+def cut_parts(whole: Tokens, article: Ints, start: Ints, end: Ints) -> Tokens | None:
+    """Cut parts of articles, each as a text of its own; None where that cannot be done without the texts.
+
+    Parameters
+    ----------
+    whole
+        The articles.
+    article, start, end
+        int64[n_parts]: the article of each part and where in it, in code points, it begins and ends. No two of an
+        article overlap.
+
+    Returns
+    -------
+    Tokens or None
+        A part each; `piece_offsets` are those of the articles.
+
+    Examples
+    --------
+    >>> article, start, end = np.array([[0, 0], [3, 14], [13, 19]])
+    >>> parts = cut_parts(tokenise(["No “rain fell” now."]), article, start, end)
+    >>> parts and [parts.vocabulary.chunks[number] for number in parts.ids]
+    ['“rain', 'fell', 'now.']
+    """
+    known = whole.vocabulary
+    compiled = known.kernels
+    if compiled is None or known is not _shared:  # the kernels hold the strings of one vocabulary, the newest
+        return None
+    n, room = len(article), len(whole.ids) + 2 * len(article)
+    columns = {
+        "padded_lengths": known._padded_length,
+        "padded_chunks": known._padded_chunk,
+        "lengths": known._chunk_length,
+    }
+    with compiled.lock:
+        tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
+        wanted = (whole._padded, whole.starts, whole._places, article, start, end, 4 * room, 4 * room, 8 * n)
+        with compiled.blocks(*wanted) as (padded, starts, places, *spans, ids, where, counts):
+            n_chunks = compiled.call("cut_parts", padded, starts, places, *tables, *spans, n, ids, where, room, counts)
+            numbers = compiled.view(ids, n_chunks, np.int32).copy()
+            places_of_part = compiled.view(where, n_chunks, np.int32).copy()
+            n_of_part = compiled.view(counts, n, np.int64).copy()
+        known.learn_by_kernels(compiled)
+    chunks = known._padded_chunk.values[numbers]
+    return _Parts(known, numbers, chunks, places_of_part, np.concatenate([[0], np.cumsum(n_of_part)]))
 
 
 def tokens_of(corpus: Corpus) -> Tokens:

@@ -1,4 +1,4 @@
-"""The compiled rules of quoted speech find what the rules in Python find."""
+"""The compiled rules of quoted speech find what those in Python find, and kernels cut the voices as NumPy does."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import kernels
+from analysis.corpus import ARTICLE_COLUMNS, Corpus
+from analysis.text import tokens as cutting
 from analysis.text import voice, voice_rules
+from analysis.text.fragments import sentences_in_voice, slice_of
+from analysis.text.tokens import Tokens, tokens_of
 from tests.shared import shared
 
 MARKS = "\"'“”‘’«»‹›„‟‚‛`´″′＂"
@@ -270,3 +276,79 @@ def test_the_rules_in_python_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -
     spans = voice.quoted_spans(pa.array(["No marks.", None, 'He said: "We go."']))
     assert [column.tolist() for column in spans] == [[2], [10], [16], [9], [17]]
     assert [part.kind for part in voice.quotations("He said: “We go.”")] == ["speech"]
+
+
+def _corpus(many: Sequence[str | None]) -> Corpus:
+    clean = [text and text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in many]
+    ids = pd.Index(list(map(str, range(len(clean)))), name="article_id")
+    return Corpus(
+        pd.DataFrame({"text": pd.Series(clean, ids, dtype="str")}, ids).reindex(columns=list(ARTICLE_COLUMNS))
+    )
+
+
+def _seen(tokens: Tokens) -> list[Any]:
+    known = tokens.vocabulary
+    return [
+        [known.chunks[number] for number in tokens.ids.tolist()],
+        [known.chunks[number] for number in tokens.pieces.tolist()],
+        [known.terms[number] for number in tokens.terms.ids.tolist()],
+        *(column.tolist() for column in (tokens.starts, tokens.piece_starts, tokens.piece_offsets, tokens.breaks)),
+        *(column.tolist() for column in (tokens.sentence_starts, tokens.article_sentence_starts)),
+        [
+            column.tolist()
+            for column in (
+                *tokens.sentence_spans(),
+                *tokens.term_spans(),
+                tokens.terms.starts,
+                tokens.terms.sentence_starts,
+            )
+        ],
+    ]
+
+
+def _voices(many: Sequence[str | None], *, forget: bool = False) -> list[Any]:
+    corpus, found = _corpus(many), []
+    whole = tokens_of(corpus)
+    if forget:
+        cutting._shared = None  # as when a vocabulary has grown too large
+        cutting.tokenise(["Other words are numbered."])
+    found.append(_seen(whole))
+    for name in ("narration", "quoted"):
+        part = slice_of(corpus, name)
+        columns = (part.article, part.fragment_start, part.fragment_end, part.fragment_starts, part.fragment_terms)
+        rows = (part.rows, part.row_starts, part.sentence_of_row)
+        sentences = sentences_in_voice(corpus, name)
+        places = (sentences.begin, sentences.end)
+        found += [_seen(part), *(column.tolist() for column in (*columns, *rows, *places)), _seen(sentences)]
+    return found
+
+
+def cut_alike(many: Sequence[str | None]) -> list[Any]:
+    """Compare how kernels and NumPy cut the voices of articles."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_shared", None)
+        compiled, forgotten = _voices(many), _voices(many, forget=True)
+        patch.setattr(kernels, "load", lambda *_: None)
+        patch.setattr(cutting, "_shared", None)
+        plain = _voices(many)
+    cutting._shared = None  # the kernels hold one vocabulary, the newest
+    assert compiled == plain
+    assert forgotten == plain
+    return plain
+
+
+glued = st.sampled_from(
+    ["over.The", "go.“We", "x.”Then", "fell.“", "e\u0301", "💘", " ", "\u00a0", "\u2009\n", "word" * 90]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(glued | quoted | words, max_size=20).map("".join) | texts | st.none(), max_size=4))
+def test_voices_are_cut_alike(many: list[str | None]) -> None:
+    cut_alike(many)
+
+
+def test_voices_of_real_articles_are_cut_alike() -> None:
+    lines = shared("corpora/allsides/articles.jsonl").read_text(encoding="utf-8").splitlines()[::10]
+    found = cut_alike([json.loads(line)["text"] for line in lines])
+    assert len(found[1][0]) > 50_000

@@ -110,17 +110,41 @@ class Corpus:
 
     @property
     def articles(self) -> pd.DataFrame:
-        """The articles, one a row, indexed by `article_id`; offsets everywhere in the kit refer to its `text`."""
+        """The articles, one a row, indexed by `article_id`; offsets everywhere in the kit refer to its `text`.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "outlet": ["Gazette"], "text": ["Rain fell."]}))
+        >>> corpus.articles.loc["a", ["outlet", "text"]].tolist()
+        ['Gazette', 'Rain fell.']
+        """
         return self._articles
 
     @property
     def set_aside(self) -> pd.DataFrame:
-        """What was read but is not in any `text`: footers, "join us" lines, files and rows that could not be read."""
+        """What was read but is not in any `text`: footers, "join us" lines, files and rows that could not be read.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"text": ["It rained.\\n\\nFollow us on X"]})).tidied()
+        >>> corpus.set_aside["text"].tolist()
+        ['Follow us on X']
+        """
         return self._set_aside
 
     @property
     def notes(self) -> pd.DataFrame:
-        """What was read otherwise than written: repaired encodings, dates that could not be told, renamed outlets."""
+        """What was read otherwise than written: repaired encodings, dates that could not be told, renamed outlets.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"text": ["It rained."], "date": ["03/04/2024"]}))
+        >>> corpus.notes["message"].iloc[0].partition(".")[0]
+        "'published' is ambiguous: '03/04/2024' is 3 April or 4 March"
+        """
         return self._notes
 
     def __len__(self) -> int:
@@ -199,7 +223,15 @@ class Corpus:
         return Article(str(article_id), about, str(row["text"]))
 
     def quality(self) -> pd.DataFrame:
-        """Say what is wrong with which article: one row for each problem; see `analysis.reading.quality`."""
+        """Say what is wrong with which article: one row for each problem; see `analysis.reading.quality`.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> corpus = analysis.read(pd.DataFrame({"outlet": "Gazette", "title": "Rain", "text": ["It rained."]}))
+        >>> corpus.quality()["problem"].tolist()
+        ['very_short', 'no_date', 'language_unknown']
+        """
         return cast("pd.DataFrame", import_module("analysis.reading.quality").quality(self))
 
     def tidied(self) -> Corpus:

@@ -78,6 +78,7 @@ def sections() -> dict[str, Section]:
 
 
 SECTIONS = sections()
+EXAMPLE = re.compile(r"^ *Examples\n *-{8}\n *>>> ", re.M)
 
 # ---- corpora ---------------------------------------------------------------------------------------------------------
 
@@ -362,8 +363,15 @@ def test_public_names_are_explained(name: str):
     thing = getattr(analysis, name)
     if isinstance(thing, type):
         assert vars(thing)["__doc__"], "no docstring of its own"
+        made = {
+            member: getattr(value, "fget", None) or getattr(value, "__func__", value)
+            for member, value in vars(thing).items()
+            if not member.startswith("_") and (callable(value) or isinstance(value, (property, classmethod)))
+        }
+        bare = [member for member, value in made.items() if not EXAMPLE.search(value.__doc__ or "")]
+        assert bare == [], "without an example"
     elif callable(thing):
-        assert re.search(r"^ *Examples\n *-{8}\n *>>> ", thing.__doc__, re.M)
+        assert EXAMPLE.search(thing.__doc__)
     assert any(re.search(rf"(?:analysis\.|`){name}\b", page) for page in PAGES.values()), "in no page"
 
 

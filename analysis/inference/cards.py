@@ -163,7 +163,14 @@ class Card:
 
     @property
     def line(self) -> str:
-        """One line for the foot of a figure."""
+        """One line for the foot of a figure.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> analysis.card("sentiment", unit="sentence", genre="editorials").line
+        "Sentiment against people's coding: sentences of editorials, r .50 (.46 to .54)."
+        """
         what, about = _what(self.unit, self.voice, self.genre), _ABOUT[self.measure]
         if self.status == "not validated":
             counted = " (it counts words)" if about.counts else ""
@@ -175,12 +182,26 @@ class Card:
 
     @property
     def title(self) -> str:
-        """The measure's name as a heading."""
+        """The measure's name as a heading.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> analysis.card("lexical_diversity").title
+        'Lexical diversity'
+        """
         return _title(self.measure)
 
     @property
     def against(self) -> str:
-        """What stands above the figures: whose coding it was, and whether of this unit, voice and genre."""
+        """What stands above the figures: whose coding it was, and whether of this unit, voice and genre.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> analysis.card("sentiment", unit="sentence").against, analysis.card("names", unit="title").against
+        ("Agreement with people's coding", "Checked elsewhere, against one person's coding")
+        """
         about = _ABOUT[self.measure]
         here = self.status == about.done
         return (
@@ -191,7 +212,15 @@ class Card:
 
     @property
     def agreement(self) -> list[tuple[str, str]]:
-        """The material of each gold standard, and the figures on it, as text."""
+        """The material of each gold standard, and the figures on it, as text.
+
+        Examples
+        --------
+        >>> import analysis
+        >>> [(material, figures)] = analysis.card("sentiment", unit="sentence", genre="editorials").agreement
+        >>> material.partition(":")[0], figures.partition(";")[0]
+        ('editorials, sentences (2,588 from 249 texts)', 'r .50 (.46 to .54)')
+        """
         return [(_material(rows), "; ".join(map(_figure, rows))) for rows in _by_material(self.figures)]
 
     def __str__(self) -> str:

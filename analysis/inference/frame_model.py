@@ -166,6 +166,16 @@ class FrameModel:
         of the sentences' vectors; each kind's share in the distance between units is fixed. Probabilities are Platt's
         (1999), fitted, as the thresholds are, to decisions from three times five folds inside the coded units; articles
         that are near copies of one another stay in one fold.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> analysis.FrameModel.fit(corpus, codes)
+        <FrameModel: 1 frame (flood) of articles, from 10 coded; no encoder>
         """
         coded = _coded(corpus, codes)
         if coded.n_groups < 2:
@@ -228,6 +238,17 @@ class FrameModel:
         OptionError
             As `fit`; if `folds` is below 2, `seeds` below 1, or `share` not over 0 to 1; or if there are fewer articles
             than folds, or than four for two folds (near copies count once).
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> said = analysis.FrameModel.out_of_fold(corpus, codes, folds=2, seeds=1)
+        >>> said["n_trained"].unique().tolist(), said["present"].tolist() == said["coded"].tolist()
+        ([5], True)
         """
         coded = _coded(corpus, codes)
         prepared = collect(coded.units, _books(codebooks), _encoder(encoder))[0]
@@ -268,6 +289,21 @@ class FrameModel:
         ------
         OptionError
             As `out_of_fold`; if `draws` is below 1 or `level` not between 0 and 1.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> found = analysis.FrameModel.cross_validate(corpus, codes, folds=2, seeds=1, draws=20)
+        >>> found[["frame", "measure", "value"]].head(4)
+           frame            measure  value
+        0  flood                auc    1.0
+        1  flood  average_precision    1.0
+        2  flood                mcc    1.0
+        3  flood                 f1    1.0
         """
         _check_intervals(draws, level)
         coded = _coded(corpus, codes)
@@ -305,6 +341,17 @@ class FrameModel:
         ------
         OptionError
             As `cross_validate`.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> curve = analysis.FrameModel.learning_curve(corpus, codes, shares=(0.4, 1), folds=2, seeds=1, draws=20)
+        >>> curve.loc[(curve["frame"] == "mean") & (curve["measure"] == "auc"), ["n_trained", "value"]].values.tolist()
+        [[2.0, 0.5], [5.0, 1.0]]
         """
         _check_intervals(draws, level)
         coded = _coded(corpus, codes)
@@ -328,6 +375,20 @@ class FrameModel:
             One row for each unit and frame, in the order of the corpus: `article_id`, for sentences `sentence`,
             `start`, `end` (int64), then `frame`, `decision` (float64, log-odds), `probability` (0 to 1),
             `threshold` (float64) and `present` (bool: the probability reaches the threshold).
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> model = analysis.FrameModel.fit(corpus, codes)
+        >>> new = analysis.read(pd.DataFrame({"article_id": ["x", "y"], "text": ["Water rose.", "She voted."]}))
+        >>> model.predict(new)[["article_id", "frame", "present"]]
+          article_id  frame  present
+        0          x  flood     True
+        1          y  flood    False
         """
         ids, units = self._units(corpus)
         decision = self._decide(units)
@@ -381,6 +442,24 @@ class FrameModel:
         ------
         OptionError
             If the corpus has no such article or sentence, or the model no such frame.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> model = analysis.FrameModel.fit(corpus, codes)
+        >>> new = analysis.read(pd.DataFrame({"article_id": ["x"], "text": ["The water fell. Nobody voted."]}))
+        >>> words = model.explain(new, "x", "flood")
+        >>> words.loc[words["kind"] == "word", "feature"].tolist()
+        ['water', 'the', 'voted']
+        >>> sentences = model.explain(new, "x", "flood", by="sentence")
+        >>> sentences.loc[sentences["kind"] == "sentence", ["feature", "start", "end"]].values.tolist()
+        [['The water fell.', 0, 15], ['Nobody voted.', 16, 29]]
+        >>> float(abs(sentences["contribution"].sum() - model.predict(new)["decision"].iloc[0])) < 1e-9
+        True
         """
         choose("by", by, ("word", "sentence"))
         choose("frame", frame, self.frames)
@@ -451,6 +530,18 @@ class FrameModel:
         ------
         InputError
             If the folder holds something else.
+
+        Examples
+        --------
+        >>> import pandas as pd, tempfile, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> model = analysis.FrameModel.fit(corpus, codes)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     sorted(path.name for path in model.save(f"{folder}/flood").iterdir())
+        ['model.json', 'weights.safetensors']
         """
         about = {
             "frames": list(self.frames),
@@ -481,6 +572,19 @@ class FrameModel:
             If the folder holds no model, one of another version, or a damaged one.
         OptionError
             If the model needs an encoder and none, or another one, is given.
+
+        Examples
+        --------
+        >>> import pandas as pd, tempfile, analysis
+        >>> towns = ["Ash", "Birch", "Cedar", "Dale", "Elm"]
+        >>> texts = [f"The water rose in {town}." for town in towns] + [f"They voted in {town}." for town in towns]
+        >>> corpus = analysis.read(pd.DataFrame({"article_id": list("abcdefghij"), "text": texts}))
+        >>> codes = pd.DataFrame({"article_id": corpus.articles.index, "flood": [1] * 5 + [0] * 5})
+        >>> model = analysis.FrameModel.fit(corpus, codes)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     again = analysis.FrameModel.load(model.save(f"{folder}/flood"))
+        >>> again.predict(corpus).equals(model.predict(corpus))
+        True
         """
         path = Path(folder)
         about, arrays = _frame_store.load(path)

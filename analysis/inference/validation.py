@@ -71,6 +71,15 @@ class Validation:
         ------
         OptionError
             If there is none of that name.
+
+        Examples
+        --------
+        >>> import pandas as pd, analysis
+        >>> gold = pd.DataFrame({"article_id": ["a", "b", "c", "d"], "tone": [1, 1, -1, -1]})
+        >>> scores = gold[["article_id"]].assign(compound=[0.9, -0.1, -0.5, -0.2])
+        >>> found = analysis.validate(scores, gold, score="compound", variable="tone", cuts=[0], draws=100)
+        >>> found.value("accuracy"), found.value("recall", of="1")
+        (0.75, 0.5)
         """
         rows = self.scores[(self.scores["statistic"] == statistic) & (self.scores["of"] == of)]
         if rows.empty:

@@ -323,9 +323,12 @@ class _Candidates:
 
 
 def _fingerprint(corpus: Corpus) -> str:
+    """Return the hash of the articles' identifiers and texts."""
     import hashlib
 
     hashed = hashlib.blake2b(digest_size=8)
-    for article_id in corpus.articles.index:
-        hashed.update(str(article_id).encode("utf-8", "replace") + b"\0")
+    articles = corpus.articles["text"].fillna("")
+    for one in sorted(zip(map(str, articles.index), articles, strict=True)):  # scores do not depend on the order
+        for part in one:
+            hashed.update(hashlib.blake2b(part.encode("utf-8", "replace"), digest_size=16).digest())
     return hashed.hexdigest()

@@ -29,7 +29,7 @@ from analysis.measures.sentiment import sentiment
 from analysis.measures.terms.keyness import keyness
 from analysis.measures.voice import voice as voices_of
 from analysis.resources import replacing
-from analysis.studies.portrayal import portrayal
+from analysis.studies.portrayal import actors_and_sentences, checked_names
 from analysis.studies.speakers import merged_names, speakers
 
 __all__ = ["Contrast", "Topic", "contrast"]
@@ -403,21 +403,16 @@ def _words(kept: Corpus, articles: pd.DataFrame, groups: pd.DataFrame) -> pd.Dat
 
 
 def _labels(kept: Corpus, articles: pd.DataFrame, sides: _Sides, by: str, names: Sequence[str] | None) -> pd.DataFrame:
-    actors = _most_named(kept, articles) if names is None else names
-    if names is None and not actors:  # nobody is named by two groups
-        actors, empty = ["nobody"], True
-    else:
-        empty = False
-    counted = portrayal(kept, names=actors, by=by).rename(columns={by: "group"}).astype({"group": "str"})
-    told = portrayal(kept, names=actors, unit="sentence")
+    actors = _most_named(kept, articles) if names is None else checked_names(names)
+    counted, told = actors_and_sentences(kept, actors, by=by)
+    counted = counted.rename(columns={by: "group"}).astype({"group": "str"})
     tone = told.groupby(["article_id", "name"], sort=False)["compound"].mean().rename("value").reset_index()
     pairs = pd.MultiIndex.from_frame(counted[["group", "name"]])
     scores = sides.scores(tone, "name").set_index(["group", "name"]).reindex(pairs).reset_index(drop=True)
     scores["n"] = scores["n"].fillna(0).astype("int64")
     scores["note"] = scores["note"].fillna(f"fewer than {FEWEST_STORIES} articles: not compared")
     made = pd.concat([counted[["group", "name", "n_mentions", "n_articles", "n_labels", "labels"]], scores], axis=1)
-    made = made.sort_values("group", key=lambda each: each.map(sides.groups.index), kind="stable", ignore_index=True)
-    return made.iloc[:0] if empty else made
+    return made.sort_values("group", key=lambda each: each.map(sides.groups.index), kind="stable", ignore_index=True)
 
 
 def _most_named(kept: Corpus, articles: pd.DataFrame) -> list[str]:

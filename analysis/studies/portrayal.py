@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 import numpy as np
@@ -23,7 +24,7 @@ from ._labels import FAR, labels_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["portrayal"]
+__all__ = ["actors_and_sentences", "checked_names", "portrayal"]
 
 _FAR: Final = 1 << 40
 #: Of the results; a column of groups needs another name.
@@ -137,21 +138,42 @@ def portrayal(
     choose("voice", voice, VOICES)
     choose("unit", unit, ("actor", "label", "sentence"))
     choose("roles", roles, (None, "spacy"))
-    actors = _actors(names)
+    actors = checked_names(names)
     columns = [name for name in corpus.articles.columns if name != "text"]
     if by is not None and by not in columns:
         raise OptionError(f"`by` must be a column of the corpus; got {by!r}. It has {', '.join(map(repr, columns))}.")
-    if by in _COLUMNS:
-        raise OptionError(f"`by` must not be {by!r}, which is a column of the result. Give the column another name.")
+    _check_by(by)
     found = _Found(corpus, actors, voice)
     if unit == "label":
         return _with_group(found.labels(), corpus, by)
     if unit == "sentence":
-        return _with_group(found.sentences(), corpus, by)
+        return _with_group(found.sentences, corpus, by)
     return _of_actors(found, actors, by, roles)
 
 
-def _actors(names: str | Sequence[str]) -> list[str]:
+def actors_and_sentences(corpus: Corpus, actors: list[str], *, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what `portrayal` gives with `unit="actor"` (by groups) and with `unit="sentence"`, from one search.
+
+    `actors` are as `checked_names` gives them; without any, both tables have no rows.
+    """
+    _check_by(by)
+    found = _Found(corpus, actors, "narration")
+    return _of_actors(found, actors, by, None), found.sentences
+
+
+def _check_by(by: str | None) -> None:
+    if by in _COLUMNS:
+        raise OptionError(f"`by` must not be {by!r}, which is a column of the result. Give the column another name.")
+
+
+def checked_names(names: str | Sequence[str]) -> list[str]:
+    """Return the names of actors, each once.
+
+    Raises
+    ------
+    OptionError
+        If there is none, or one has no letter.
+    """
     given = [names] if isinstance(names, str) else list(names)
     if not given:
         raise OptionError("`names` names nobody. Use names=['Marco Rubio', 'migrants'].")
@@ -252,8 +274,9 @@ class _Found:
             }
         )
 
+    @cached_property
     def sentences(self) -> pd.DataFrame:
-        """Return the sentences with a mention, each once for an actor."""
+        """The sentences with a mention, each once for an actor."""
         table = sentiment(self.corpus, unit="sentence", voice=self.voice, mask="names")
         columns = ["article_id", "sentence", "start", "end", "text", "compound"]
         place = self.corpus.articles.index.get_indexer(pd.Index(table["article_id"]))
@@ -353,7 +376,7 @@ def _of_actors(found: _Found, actors: list[str], by: str | None, roles: str | No
 
     key = codes[found.article] * n_actors + found.actor if len(found.mentions) else np.zeros(0, np.int64)
     pairs = np.unique(np.stack([found.article, found.actor]), axis=1) if len(key) else np.zeros((2, 0), np.int64)
-    sentences, labels = found.sentences(), found.labels()
+    sentences, labels = found.sentences, found.labels()
     told, of_label = keys(sentences), keys(labels)
     n_sentences = np.bincount(told, minlength=n)
     total = np.bincount(told, sentences["compound"].to_numpy(np.float64), n)

@@ -53,6 +53,18 @@ def test_scores_do_not_depend_on_the_order_of_the_articles():
     turned = analysis.Corpus(corpus.articles.iloc[::-1])
     one, other = (framing_above_chance(c, codebook=mine).set_index(["article_id", "frame"]) for c in (corpus, turned))
     pd.testing.assert_frame_equal(one, other.loc[one.index])
+    assert one.attrs == other.attrs
+
+
+def test_other_texts_under_the_same_identifiers_are_another_reference():
+    corpus = articles(60, frame_rate=0.02)
+    changed = corpus.articles.copy()
+    changed.iloc[7, changed.columns.get_loc("text")] += " Clash."
+    one, same, other = (
+        framing_above_chance(c, codebook=BY_CHANCE, draws=20).attrs["reference"]["data"]
+        for c in (corpus, analysis.Corpus(corpus.articles.copy()), analysis.Corpus(changed))
+    )
+    assert one == same != other
 
 
 def test_a_frame_is_scored_alike_beside_frames_that_take_no_control_away():

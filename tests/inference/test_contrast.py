@@ -166,11 +166,14 @@ def test_names_that_nobody_has_and_no_names_at_all():
     table = pd.DataFrame({"outlet": ["A", "B"] * 2, "text": [_text(n) for n in range(4)]})
     found = analysis.contrast(analysis.read(table), codebook=BOOK)
     assert found.labels.empty
-    assert found.labels.columns.tolist()[:3] == ["group", "name", "n_mentions"]
+    with pytest.raises(OptionError) as error:
+        analysis.contrast(analysis.read(table), names=[], codebook=BOOK)
+    assert str(error.value) == "`names` names nobody. Use names=['Marco Rubio', 'migrants']."
     assert "No outlet has enough articles to be compared" in found.to_html()
     assert found.findings() == []
     asked = analysis.contrast(analysis.read(table), names=["Ann Lee"], codebook=BOOK)
     assert asked.labels["n_mentions"].tolist() == [0, 0]
+    assert found.labels.dtypes.to_dict() == asked.labels.dtypes.to_dict()
 
 
 def test_mistakes_are_named(corpus: analysis.Corpus):

@@ -1,4 +1,4 @@
-"""Compile `analysis/kernels/*.c` to the two files that are committed: `make kernels`.
+"""Compile `analysis/kernels/*.c` to the files that are committed: `make kernels`.
 
     python -m tests.kernels            compile
     python -m tests.kernels --check    compile and compare with the committed files
@@ -18,9 +18,10 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1] / "analysis" / "kernels"
-#: The compiled files; those that are `APART` have only these sources, and the others all other sources.
-NAMES = ("kernels", "voice")
-APART = {"voice": ("base.c", "voice.c")}
+#: The compiled files; those that are `APART` have only these sources, and the others all that are of none or `SHARED`.
+NAMES = ("kernels", "voice", "clauses")
+APART = {"voice": ("base.c", "voice.c"), "clauses": ("base.c", "clauses.c", "table.c")}
+SHARED = {"base.c", "table.c"}
 ZIGLANG = "0.17.1"
 _TARGET = "-mcpu=generic+bulk_memory+bulk_memory_opt+simd128+nontrapping_fptoint+sign_ext"
 _OPTIONS = [
@@ -39,7 +40,7 @@ def sources_of(name: str) -> list[Path]:
     """Return the C files of a compiled file."""
     if name in APART:
         return [HERE / source for source in APART[name]]
-    apart = {source for sources in APART.values() for source in sources} - {"base.c"}
+    apart = {source for sources in APART.values() for source in sources} - SHARED
     return sorted(file for file in HERE.glob("*.c") if file.name not in apart)
 
 

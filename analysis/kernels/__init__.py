@@ -1,9 +1,9 @@
 """The innermost loops, compiled once for every platform.
 
-The C files beside this one are compiled to WebAssembly (`make kernels`), two files for every processor and system, each
-of which the package `wasmtime` turns into machine code when it is first used (about 10 ms): what finds quoted speech is
-as much code as all else together, and has its own. Nothing waits for a compiler, and a fault in a loop over untrusted
-text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
+The C files beside this one are compiled to WebAssembly (`make kernels`), the same files for every processor and system,
+each of which the package `wasmtime` turns into machine code when it is first used (about 10 ms): what finds quoted
+speech, and what finds who speaks, are as much code as all else, and have their own. Nothing waits for a compiler, and a
+fault in a loop over untrusted text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
 beside the place where it is called; `ANALYSIS_KERNELS=numpy` in the environment chooses it, and so does a platform
 without `wasmtime`.
 """
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 __all__ = ["Kernels", "Name", "load"]
 
 #: The compiled files.
-Name: TypeAlias = Literal["kernels", "voice"]
+Name: TypeAlias = Literal["kernels", "voice", "clauses"]
 
 _FOLDER: Final = Path(__file__).parent
 _ADDRESS: Final = 0xFFFF_FFFF

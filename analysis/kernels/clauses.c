@@ -1127,19 +1127,20 @@ static i64 cue_of(const Sentence *s, i64 place, const Cue *cues, i64 n, i32 *sur
 /* ---- all sentences --------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-  i32 named;           /* the name that it begins with, of its article; -1: none */
-  i32 cues, bare, colon; /* how many verbs; whether there is nothing but speech; whether it ends with a colon */
-  Phrase subject;      /* start -1: none */
+  i32 named;        /* the name that it begins with, of its article; -1: none */
+  i32 cues, voices; /* how many verbs, and stretches of speech */
+  i32 bare, colon;  /* whether there is nothing but speech; whether it ends with a colon */
+  Phrase subject;   /* start -1: none */
 } Unit;
 
 typedef struct {
-  i32 number, passive; /* of the verb among the words; -1: "according to" */
+  i32 number; /* of the verb among the words; -1: "according to" */
   Phrase subject;
   i32 before, before_end, content, content_end;
 } Told;
 
 typedef struct {
-  i32 cue, sure, in_subject; /* the verb, counted from the sentence's first; -1: none; -2: the stretch is not in it */
+  i32 cue, sure, in_subject; /* the verb, counted from the sentence's first; -1: none */
 } Voice;
 
 static i64 first_from(const Mention *mentions, i64 n, i32 place) {
@@ -1178,7 +1179,7 @@ EXPORT i64 clauses_read(const u32 *all_text, const i64 *text_starts, i64 n_artic
       Voice *voice = voices + speech_starts[article];
       i64 mention = first_from(mentions, n_mentions, span->start);
       int begins = mention < n_mentions && mentions[mention].title_start - span->start <= AT_BEGIN && mentions[mention].end <= span->end;
-      *unit = (Unit){begins ? mention : -1, 0, 0, 0, NOBODY};
+      *unit = (Unit){begins ? mention : -1, 0, 0, 0, 0, NOBODY};
       if (!span->reports && span->speech == span->speech_end) continue;
       int opened = 0, closed = 0;
       s.n = span->word_end - span->word;
@@ -1196,7 +1197,7 @@ EXPORT i64 clauses_read(const u32 *all_text, const i64 *text_starts, i64 n_artic
       for (i64 at = 0; at < n; at++) {
         const Cue *cue = cues + at;
         Told *row = told + n_told++;
-        *row = (Told){cue->number, cue->passive, cue->subject, -1, -1, -1, -1};
+        *row = (Told){cue->number, cue->subject, -1, -1, -1, -1};
         if (cue->before.first >= 0) {
           row->before = word_at(&s, cue->before.first)->start;
           row->before_end = word_at(&s, cue->before.last - 1)->end;
@@ -1213,7 +1214,6 @@ EXPORT i64 clauses_read(const u32 *all_text, const i64 *text_starts, i64 n_artic
       unit->bare = n_alnum < 2;
       Places places = s.has_quotes || unit->colon ? main_subject(&s) : NOWHERE;
       if (places.first >= 0) unit->subject = refined(&s, places);
-      for (i64 stretch = span->speech; stretch < span->speech_end; stretch++) voice[stretch] = (Voice){-2, 0, 0};
       i64 stretch = span->speech;
       for (i64 place = 0; place < s.n && stretch < span->speech_end; place++) {
         if (!room[place].is_quote) continue;
@@ -1221,6 +1221,7 @@ EXPORT i64 clauses_read(const u32 *all_text, const i64 *text_starts, i64 n_artic
         row->cue = cue_of(&s, place, cues, n, &row->sure);
         row->in_subject = places.first >= 0 && places.first <= place && place <= places.last;
       }
+      unit->voices = stretch - span->speech;
     }
   }
   return n_told;

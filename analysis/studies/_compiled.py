@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -244,7 +244,7 @@ def read_all(
     reports: NDArray[np.bool_],
     speech: Sequence[Sequence[Quotation]],
     names: Names,
-) -> Iterator[list[Unit]]:
+) -> Iterator[Iterator[Unit]]:
     """Yield what `read` gives for each article.
 
     `spans` has where sentences begin and end, `sentence_starts` which are of which article.
@@ -276,7 +276,7 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 #: How many numbers of 4 bytes the kernel's rows have.
-_SPAN, _CUT, _UNIT, _TOLD, _VOICE, _CUE, _WORD_ROW = 10, 4, 7, 9, 3, 14, 8
+_SPAN, _CUT, _UNIT, _TOLD, _VOICE, _CUE, _WORD_ROW = 10, 4, 8, 8, 3, 14, 8
 
 
 def _read_some(
@@ -288,7 +288,7 @@ def _read_some(
     speech: Sequence[Sequence[Quotation]],
     mentions: NDArray[np.int32],
     mention_starts: NDArray[np.int64],
-) -> list[list[Unit]]:
+) -> Iterator[Iterator[Unit]]:
     n = len(texts)
     lengths = np.fromiter(map(len, texts), np.int64, n)
     # Numbering a word reads a little beyond its end.
@@ -334,37 +334,43 @@ def _read_some(
                     "clauses_read", text, text_starts, n, units, unit_starts, cuts, *known, named, of_named, of_speech,
                     room, cues, rows, told_rows, voice_rows,
                 )  # fmt: skip
-                unit_list = compiled.view(rows, (edges[-1], _UNIT), np.int32).tolist()
-                told_list = compiled.view(told_rows, (n_told, _TOLD), np.int32).tolist()
-                voice_list = compiled.view(voice_rows, (n_speech, _VOICE), np.int32).tolist()
-    return _as_units(words.lower, found, edges, unit_list, told_list, voice_list, speech_starts.tolist())
+                unit_rows = compiled.view(rows, (edges[-1], _UNIT), np.int32).copy()
+                verbs = _columns(compiled.view(told_rows, (n_told, _TOLD), np.int32))
+                voices = list(zip(*_columns(compiled.view(voice_rows, (n_speech, _VOICE), np.int32)), strict=True))
+    written = ["according to" if number < 0 else words.lower[number] for number in verbs[0]]
+    told = cast("list[Told]", list(zip(written, *verbs[1:], strict=True)))
+    return _units(found, unit_rows, edges, told, cast("list[Voice]", voices), speech_starts.tolist())
 
 
-def _as_units(
-    lower: list[str],
+def _columns(rows: NDArray[np.int32]) -> list[list[int]]:
+    return [column.tolist() for column in np.ascontiguousarray(rows.T)]
+
+
+def _units(
     spans: NDArray[np.int32],
+    rows: NDArray[np.int32],
     edges: list[int],
-    units: list[list[int]],
-    told: list[list[int]],
-    voices: list[list[int]],
+    told: list[Told],
+    voices: list[Voice],
     speech_starts: list[int],
-) -> list[list[Unit]]:
-    """Put the kernel's rows together."""
-    verbs = [Told("according to" if number < 0 else lower[number], *rest) for number, *rest in told]
-    found: list[list[Unit]] = []
-    at = 0
-    columns = (spans[:, column].tolist() for column in (0, 2, 3, 4, 5))
-    rows = list(zip(units, *columns, strict=True))
-    for article, first_speech in enumerate(speech_starts[:-1]):
-        of_article: list[Unit] = []
-        for unit, start, paragraph, first, last, reported in rows[edges[article] : edges[article + 1]]:
-            named, n_told, bare, colon, begin, end, mention = unit
-            if first == last and not reported:
-                of_article.append(Unit(named, 0, start, paragraph, first, 0, 0, -1, -1, -1, (), ()))
-                continue
-            its = [Voice(*voice) for voice in voices[first_speech + first : first_speech + last] if voice[0] > -2]
-            its_verbs = verbs[at : at + n_told]
-            at += n_told
-            of_article.append(Unit(named, 1, start, paragraph, first, bare, colon, begin, end, mention, its_verbs, its))
-        found.append(of_article)
-    return found
+) -> Iterator[Iterator[Unit]]:
+    """Put the kernel's rows together; `edges` are those of the articles."""
+    is_read = (spans[:, 3] < spans[:, 4]) | (spans[:, 5] != 0)
+    places = np.flatnonzero(is_read)
+    named = rows[:, 0].tolist()
+    ends = np.cumsum(rows[places, 1:3], axis=0)
+    columns = [ends[:, 0].tolist(), *_columns(np.hstack([rows[places], spans[places][:, [0, 2, 3]]]))]
+    readings = list(zip(places.tolist(), *columns, strict=True))
+
+    def of_article(first: int, last: int, begin: int, speech: int) -> Iterator[Unit]:
+        before = begin
+        for at, end, own, n, m, bare, colon, a, b, mention, start, paragraph, stretch in readings[first:last]:
+            its = voices[speech + stretch : speech + stretch + m]
+            yield Unit(
+                named[before:at], own, start, paragraph, stretch, bare, colon, a, b, mention, told[end - n : end], its
+            )
+            before = at + 1
+
+    of_edges = np.searchsorted(places, edges).tolist()
+    for article, speech in enumerate(speech_starts[:-1]):
+        yield of_article(of_edges[article], of_edges[article + 1], edges[article], speech)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from analysis.text.voice import Quotation
 
@@ -29,55 +29,36 @@ _TAG: Final = re.compile(
 )
 
 
-class Told(NamedTuple):
-    """A verb of saying: how it is written, in small letters; whose it is; what it reports before and behind it.
-
-    Places are code points of the article, `mention` is one of its names; -1 where there is none. `passive`: who asked
-    is not told.
-    """
-
-    cue: str
-    passive: int
-    start: int
-    end: int
-    mention: int
-    before: int
-    before_end: int
-    content: int
-    content_end: int
-
-
-class Voice(NamedTuple):
-    """A stretch of speech: its verb of saying (-1: none), whether that stands beside it, whether a subject has it."""
-
-    cue: int
-    sure: int
-    in_subject: int
+#: A verb of saying: how it is written, in small letters; whose it is: start, end and which name of its article; what it
+#: reports before it, start and end, and behind it. -1 where there is none.
+Told: TypeAlias = tuple[str, int, int, int, int, int, int, int]
+#: A stretch of speech: its verb of saying (-1: none), whether that stands beside it, whether a subject has it.
+Voice: TypeAlias = tuple[int, int, int]
 
 
 class Unit(NamedTuple):
-    """A sentence that cuts no quotation.
+    """A sentence that cuts no quotation, and has speech or a verb of saying.
 
     Attributes
     ----------
+    passed
+        For each sentence without either since the unit before the name of its article that it begins with; -1: none.
     named
-        The name of its article that it begins with; -1 where none.
-    is_read
-        Whether it has speech or a verb of saying; what follows says nothing of others.
-    paragraph
-        Counted from 0.
+        The name that it begins with itself.
+    start, paragraph
+        Where it begins, and its paragraph, counted from 0.
     first
         The first stretch of speech in it, of those of its article.
     bare, colon
         Whether there is nothing but speech, and whether it ends with a colon.
-    start, subject_start, subject_end, subject_mention
-        Where it begins, and its subject; -1 where there is none, and where there is neither speech nor a colon.
+    subject_start, subject_end, subject_mention
+        Its subject; -1 where there is none, and where there is neither speech nor a colon.
     told, voices
         Its verbs of saying, and what is known of its stretches of speech.
     """
 
+    passed: list[int]
     named: int
-    is_read: int
     start: int
     paragraph: int
     first: int
@@ -86,8 +67,8 @@ class Unit(NamedTuple):
     subject_start: int
     subject_end: int
     subject_mention: int
-    told: Sequence[Told]
-    voices: Sequence[Voice]
+    told: list[Told]
+    voices: list[Voice]
 
 
 def read(
@@ -99,13 +80,14 @@ def read(
 ) -> Iterator[Unit]:
     """Read the sentences of an article; `reports` says which of them have a verb of saying."""
     starts = [mention.start for mention in mentions]
+    passed: list[int] = []
     for start, end, paragraph, first, last, reported in _units(text, sentences, reports, speech):
         at, stop = bisect_left(starts, start), bisect_left(starts, end)
         named = -1
         if at < len(mentions) and mentions[at].title_start - start <= _AT_BEGIN and mentions[at].end <= end:
             named = at
         if first == last and not reported:
-            yield Unit(named, 0, start, paragraph, first, 0, 0, -1, -1, -1, (), ())
+            passed.append(named)
             continue
         spans = [(found.outer_start, found.outer_end) for found in speech[first:last]]
         s = Sentence(text, start, end, spans, mentions, (at, stop))
@@ -115,11 +97,12 @@ def read(
         subject = refined(s, *places) if places is not None else (-1, -1, -1)
         told = [_told(s, cue) for cue in cues]
         voices = [
-            Voice(*_of_cues(s, place, cues), places is not None and places[0] <= place <= places[1])
+            (*_of_cues(s, place, cues), int(places is not None and places[0] <= place <= places[1]))
             for place in s.quotes[: last - first]
         ]
         bare = sum(1 for word in s.lower[:_BARE] if word[0].isalnum()) < 2
-        yield Unit(named, 1, start, paragraph, first, bare, colon, *subject, told, voices)
+        yield Unit(passed, named, start, paragraph, first, bare, colon, *subject, told, voices)
+        passed = []
 
 
 def _told(s: Sentence, cue: Cue) -> Told:
@@ -128,10 +111,10 @@ def _told(s: Sentence, cue: Cue) -> Told:
         for places in (cue.before, cue.content)
     )
     word = "according to" if "according" in cue.verb else s.lower[cue.at]
-    return Told(word, cue.passive, *(cue.subject or (-1, -1, -1)), *before, *content)
+    return word, *(cue.subject or (-1, -1, -1)), *before, *content
 
 
-def _of_cues(s: Sentence, place: int, cues: list[Cue]) -> tuple[int, bool]:
+def _of_cues(s: Sentence, place: int, cues: list[Cue]) -> tuple[int, int]:
     """Choose the verb of saying that a stretch of speech belongs to: beside it, around it, before it, behind it."""
     best, chosen = 0.0, -1
     nearest = bisect_left(cues, place, key=lambda cue: cue.at)
@@ -142,7 +125,7 @@ def _of_cues(s: Sentence, place: int, cues: list[Cue]) -> tuple[int, bool]:
             best, chosen = score, number
     if chosen >= 0 and cues[chosen].subject is None and not cues[chosen].passive and best < 2.5:
         chosen = -1
-    return chosen, best > 2.6
+    return chosen, int(best > 2.6)
 
 
 def _behind(s: Sentence, place: int, cue: Cue) -> float:

@@ -9,20 +9,22 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+import analysis.kernels as kernels
 from analysis.corpus import Corpus
 from analysis.errors import OptionError
 from analysis.text.names import KINDS, Names, find_names
 from analysis.text.tokens import Tokens, tokens_of
-from analysis.text.voice import Quotation, quotations
+from analysis.text.voice import Quotation, quotations_of
 
 from ._compiled import read_all
 from ._phrases import PRONOUNS, Mention, reporting_verbs, words_of
-from ._reading import Unit, Voice, read
+from ._reading import Unit, read
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,18 +59,8 @@ _ANY_ORGANISATION: Final = words_of(
 )
 
 
-class _Row(NamedTuple):
-    start: int
-    end: int
-    kind: str
-    cue: str | None
-    speaker: str | None
-    speaker_start: int
-    speaker_end: int
-    certainty: float
-    is_person: bool
-
-
+#: Start, end and kind; the verb; the speaker, the nearest words that name them, how sure that is, whether a person.
+_Row: TypeAlias = tuple[int, int, str, str | None, str | None, int, int, float, bool]
 _IN_ORDER: Final = itemgetter(0, 1, 2)
 
 
@@ -197,38 +189,42 @@ class _Article:
         self.colon = _NOBODY  # who a sentence that ends with a colon introduces
 
     def walk(self, units: Iterable[Unit]) -> list[_Row]:
-        names = self.names
         for unit in units:
-            if unit.named >= 0 and not unit.told:
-                names.focus.append((names.heads[unit.named], names.kinds[unit.named]))
-            if unit.is_read:
-                self._read(unit)
-            else:
+            if unit.passed:
+                for named in unit.passed:
+                    self._note(named)
                 self.colon = _NOBODY
                 self.waiting.clear()
+            if not unit.told:
+                self._note(unit.named)
+            self._read(unit)
         for quotation, speaker in self.direct:
             self._append("direct", quotation.start, quotation.end, speaker)
         self.rows.sort(key=_IN_ORDER)
         return self.rows
 
+    def _note(self, named: int) -> None:
+        """Note whom a sentence begins with."""
+        if named >= 0:
+            self.names.focus.append((self.names.heads[named], self.names.kinds[named]))
+
     def _read(self, unit: Unit) -> None:
         speakers = []
-        for cue, _, start, end, mention, *_ in unit.told:
+        for cue, start, end, mention, *_ in unit.told:
             known = start >= 0
-            speaker = self._resolved(start, end, mention, unit.start, cue, 1.0) if known else _nobody(cue)
-            speakers.append(speaker)
-        for told, speaker in zip(unit.told, speakers, strict=True):
-            if told.before >= 0:
-                self._append("indirect", told.before, told.before_end, speaker)
-            if told.content >= 0:
-                self._append("indirect", told.content, told.content_end, speaker)
-        for number, voice in enumerate(unit.voices, unit.first):
+            speakers.append(self._resolved(start, end, mention, unit.start, cue, 1.0) if known else _nobody(cue))
+        for (*_, before, before_end, content, content_end), speaker in zip(unit.told, speakers, strict=True):
+            if before >= 0:
+                self._append("indirect", before, before_end, speaker)
+            if content >= 0:
+                self._append("indirect", content, content_end, speaker)
+        for number, (verb, sure, in_subject) in enumerate(unit.voices, unit.first):
             quotation = self.speech[number]
-            if voice.cue >= 0:
-                speaker = speakers[voice.cue] if voice.sure else speakers[voice.cue].times(_IN_SENTENCE)
+            if verb >= 0:
+                speaker = speakers[verb] if sure else speakers[verb].times(_IN_SENTENCE)
                 self._tell_waiting(speaker)
             else:
-                speaker = self._without_cue(unit, voice, quotation)
+                speaker = self._without_cue(unit, in_subject, quotation)
             if speaker.start < 0 and speaker.cue is None:
                 self.waiting.append(len(self.direct))
             else:
@@ -249,7 +245,7 @@ class _Article:
 
     def _append(self, kind: str, start: int, end: int, speaker: _Speaker) -> None:
         name, first, last, cue, certainty, is_person = speaker
-        self.rows.append(_Row(start, end, kind, cue, name, first, last, round(certainty, 2), is_person))
+        self.rows.append((start, end, kind, cue, name, first, last, round(certainty, 2), is_person))
 
     def _resolved(self, start: int, end: int, mention: int, begin: int, cue: str | None, certainty: float) -> _Speaker:
         """Say who is meant by some words: a name, a pronoun, a role, or just the words."""
@@ -274,7 +270,7 @@ class _Article:
         start, end, mention = unit.subject_start, unit.subject_end, unit.subject_mention
         return self._resolved(start, end, mention, unit.start, None, _NO_CUE) if start >= 0 else _NOBODY
 
-    def _without_cue(self, unit: Unit, voice: Voice, quotation: Quotation) -> _Speaker:
+    def _without_cue(self, unit: Unit, in_subject: int, quotation: Quotation) -> _Speaker:
         """Find the speaker of a quotation in a sentence without a verb of saying."""
         if self.direct and self.direct[-1][0].group == quotation.group and self.direct[-1][1].start >= 0:
             return self.direct[-1][1].times(_RUNNING)
@@ -285,7 +281,7 @@ class _Article:
             if self.last.start < 0 or paragraphs > 1:
                 return _NOBODY
             return self.last.times(_BEFORE if paragraphs else _IN_PARAGRAPH)
-        return _NOBODY if voice.in_subject else self._subject_of(unit)
+        return _NOBODY if in_subject else self._subject_of(unit)
 
 
 #: What a chunk says about its sentence: it has a verb of saying; one that is a noun too; what a clause begins with.
@@ -328,12 +324,15 @@ def _reports(tokens: Tokens) -> NDArray[np.bool_]:
     return np.asarray(running[starts[1:]] > running[starts[:-1]])
 
 
-def _found(texts: list[str], tokens: Tokens) -> Iterator[list[_Row]]:
+def _found(corpus: Corpus, texts: list[str]) -> Iterator[list[_Row]]:
     """Yield the quotations of each article."""
+    tokens = tokens_of(corpus)
     names = find_names(tokens)
     kinds, starts = np.array(KINDS, np.object_)[names.kind].tolist(), names.start.tolist()
     edges = np.searchsorted(names.article, np.arange(len(texts) + 1)).tolist()
-    speech = [[found for found in quotations(text) if found.kind == "speech"] for text in texts]
+    speech = [
+        [one for one in found if one.kind == "speech"] for found in quotations_of(pa.array(corpus.articles["text"]))
+    ]
     for number, units in enumerate(_units(texts, tokens, names, speech)):
         some = slice(edges[number], edges[number + 1])
         named = _Named(starts[some], kinds[some], names.title[some], names.head[some])
@@ -343,7 +342,7 @@ def _found(texts: list[str], tokens: Tokens) -> Iterator[list[_Row]]:
 def _units(texts: list[str], tokens: Tokens, names: Names, speech: list[list[Quotation]]) -> Iterator[Iterable[Unit]]:
     """Yield the sentences of each article, read."""
     spans, starts, reports = tokens.sentence_spans(), tokens.article_sentence_starts, _reports(tokens)
-    compiled = tokens.vocabulary.kernels
+    compiled = kernels.load("clauses")
     if compiled is not None:
         yield from read_all(compiled, texts, spans, starts, reports, speech, names)
         return
@@ -428,24 +427,25 @@ def found_quotes(corpus: Corpus) -> pd.DataFrame:
     texts = corpus.articles["text"].tolist()
     article: list[int] = []
     rows: list[_Row] = []
-    for number, found in enumerate(_found(texts, tokens_of(corpus))):
+    for number, found in enumerate(_found(corpus, texts)):
         rows += found
         article += [number] * len(found)
-    columns = dict(zip(_Row._fields, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(_Row._fields, ())
-    untold = np.array([row.speaker_start < 0 for row in rows], np.bool_)
-    words = [texts[number][row.start : row.end] for number, row in zip(article, rows, strict=True)]
+    columns: Iterable[list[Any]] = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(9))
+    start, end, kind, cue, speaker, first, last, certainty, is_person = columns
+    places = np.array(first, np.int64), np.array(last, np.int64)
+    words = [texts[number][a:b] for number, a, b in zip(article, start, end, strict=True)]
     return pd.DataFrame(
         {
             "article_id": corpus.articles.index.take(np.array(article, np.int64)),
-            "kind": pd.array(list(columns["kind"]), dtype="str"),
+            "kind": pd.array(kind, dtype="str"),
             "text": pd.array(words, dtype="str"),
-            "start": np.array(columns["start"], np.int64),
-            "end": np.array(columns["end"], np.int64),
-            "cue": pd.array(list(columns["cue"]), dtype="str"),
-            "speaker": pd.array(list(columns["speaker"]), dtype="str"),
-            "speaker_start": pd.arrays.IntegerArray(np.array(columns["speaker_start"], np.int64), untold),
-            "speaker_end": pd.arrays.IntegerArray(np.array(columns["speaker_end"], np.int64), untold),
-            "certainty": np.array(columns["certainty"], np.float64),
-            "is_person": np.array(columns["is_person"], np.bool_),
+            "start": np.array(start, np.int64),
+            "end": np.array(end, np.int64),
+            "cue": pd.array(cue, dtype="str"),
+            "speaker": pd.array(speaker, dtype="str"),
+            "speaker_start": pd.arrays.IntegerArray(places[0], places[0] < 0),
+            "speaker_end": pd.arrays.IntegerArray(places[1], places[0] < 0),
+            "certainty": np.array(certainty, np.float64),
+            "is_person": np.array(is_person, np.bool_),
         }
     )

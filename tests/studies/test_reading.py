@@ -15,6 +15,7 @@ from analysis.studies._compiled import _CODES, _listed
 from analysis.studies._reading import Unit
 from analysis.text import tokens as cutting
 from analysis.text.names import find_names
+from analysis.text.voice import quotations_of
 from tests.test_kernels import both_ways
 
 SIGNS = (
@@ -40,7 +41,7 @@ WORDS = sorted({*_listed(), *_CODES} - {"\x02"})
 
 def units_of(texts: list[str]) -> list[list[Unit]]:
     tokens = cutting.tokenise(texts)
-    speech = [[found for found in quotes.quotations(text) if found.kind == "speech"] for text in texts]
+    speech = [[one for one in found if one.kind == "speech"] for found in quotations_of(texts)]
     return [list(units) for units in quotes._units(texts, tokens, find_names(tokens), speech)]
 
 

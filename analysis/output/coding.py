@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import OptionError
-from analysis.reading.cells import no_formula
+from analysis.reading.cells import in_cells, no_formula
 from analysis.reading.coded import checked_variables, told_apart
 from analysis.resources import replacing
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_coding_sheet"]
 
-_EXCEL_CELL = 32_767
 Code = str | int | float
 
 
@@ -101,13 +100,13 @@ def _workbook(rows: list[tuple[str, str, str]], variables: Mapping[str, Sequence
     book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet, listed = book.add_worksheet("coding"), book.add_worksheet("codes")
-    parts = max([1, *(-(-len(text) // _EXCEL_CELL) for _, _, text in rows)])
+    pieces = [in_cells(text) for _, _, text in rows]
+    parts = max([1, *map(len, pieces)])
     header = ["coder", "unit", "text", *(f"text_{part + 1}" for part in range(1, parts)), *variables]
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
-    for number, (coder, unit, text) in enumerate(rows, 1):
-        pieces = [text[part * _EXCEL_CELL : (part + 1) * _EXCEL_CELL] for part in range(parts)]
-        for place, cell in enumerate([coder, unit, *pieces]):
+    for number, ((coder, unit, _), texts) in enumerate(zip(rows, pieces, strict=True), 1):
+        for place, cell in enumerate([coder, unit, *texts]):
             if cell:
                 sheet.write_string(number, place, cell, wrapped)
         for place in range(2 + parts, len(header)):

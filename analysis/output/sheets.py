@@ -9,13 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import OptionError
-from analysis.reading.cells import no_formula
+from analysis.reading.cells import EXCEL_CELL, in_cells, no_formula
 from analysis.resources import replacing
 
 __all__ = ["WRITTEN_FORMATS", "check_ending", "write_table"]
 
 WRITTEN_FORMATS = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
-_EXCEL_CELL = 32_767
 _EXCEL_ROWS, _EXCEL_COLUMNS = 1_048_576, 16_384
 
 
@@ -138,8 +137,9 @@ def _write_excel(table: pd.DataFrame, path: Path) -> None:
     for place, name in enumerate(table.columns):
         column = table.iloc[:, place]
         longest = 0 if _is_number(column) else max(map(len, column.dropna()), default=0)
-        parts = max(1, -(-longest // _EXCEL_CELL))
-        columns += [column] if parts == 1 else [_part(column, number) for number in range(parts)]
+        pieces = column.map(in_cells, na_action="ignore") if longest > EXCEL_CELL - 1 else pd.Series(dtype="object")
+        parts = max(map(len, pieces.dropna()), default=1)
+        columns += [column] if parts == 1 else [_part(pieces, number) for number in range(parts)]
         names += [str(name), *(f"{name}_{number + 1}" for number in range(1, parts))]
     flat = pd.concat(columns, axis=1) if columns else table
     flat.columns = names
@@ -150,6 +150,5 @@ def _write_excel(table: pd.DataFrame, path: Path) -> None:
         flat.to_excel(writer, sheet_name="table", index=False, freeze_panes=(1, 0))
 
 
-def _part(column: pd.Series, number: int) -> pd.Series:
-    start = number * _EXCEL_CELL
-    return column.map(lambda text: text[start : start + _EXCEL_CELL] or None, na_action="ignore")
+def _part(pieces: pd.Series, number: int) -> pd.Series:
+    return pieces.map(lambda each: each[number] if number < len(each) else None, na_action="ignore")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["as_it_was", "no_formula"]
+__all__ = ["EXCEL_CELL", "as_it_was", "in_cells", "no_formula"]
+
+#: Characters that a cell of Excel holds.
+EXCEL_CELL = 32_767
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: What a spreadsheet calculates, or an apostrophe before it, which is doubled so that it comes back.
@@ -35,3 +38,15 @@ def as_it_was(cell: str) -> str:
     ('=1+1', "'=1+1", "'Tis rain.")
     """
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell
+
+
+def in_cells(cell: str) -> list[str]:
+    """Return what `no_formula` gave in pieces that a cell of Excel holds, none of them a formula.
+
+    Examples
+    --------
+    >>> [len(piece) for piece in in_cells("a" * 32_766 + "=1+1")], in_cells("a" * 32_766 + "=1+1")[1]
+    ([32766, 5], "'=1+1")
+    """
+    size = EXCEL_CELL - 1  # room for the apostrophe
+    return [cell[:size], *(no_formula(cell[start : start + size]) for start in range(size, len(cell), size))]

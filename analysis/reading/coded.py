@@ -245,7 +245,7 @@ def _rows(path: Path, variables: list[str], problems: list[str]) -> Iterator[tup
         cells = [*row, *[""] * (len(header) - len(row))]
         if any(cell.strip() for cell in cells):
             named = {name: cells[place] for name, place in at.items()}
-            named["text"] += "".join(cells[place] for place in further)
+            named["text"] += "".join(as_it_was(cells[place]) for place in further)
             yield number, named
 
 

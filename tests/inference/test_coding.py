@@ -274,6 +274,12 @@ def test_long_and_odd_texts_survive_both_formats(tmp_path: Path):
     texts = ["word " * 7_000, "=cmd()\r\nnext\tline", "a\x07b", "“Quoted”, she said\n\nand left", "-1"]
     corpus = analysis.read(pd.DataFrame({"text": texts}))
     drawn = analysis.coding_sample(corpus, n=5, coders=["Ann"])
+    texts = ["word " * 7_000, "a" * 32_766 + "=1+1", "b" * 70_000, "'=1", "-" * 65_532 + "\n@", "c" * 32_767]
+    whole = drawn.iloc[:1].loc[[0] * 6].assign(text=texts, unit=[f"u{n}" for n in range(6)])
+    path = analysis.write_coding_sheet(whole, tmp_path / "long.xlsx", variables={"x": [1]})
+    rows = list(openpyxl.load_workbook(path)["coding"].iter_rows(min_row=2, min_col=3, max_col=5, values_only=True))
+    assert not [cell for row in rows for cell in row if cell and cell.lstrip()[:1] in [*"=+-@"]]
+    assert analysis.read_coding_sheets(path, sample=whole, variables={"x": [1]})["text"].tolist() == texts
     for name in ("a.xlsx", "a.csv"):
         path = analysis.write_coding_sheet(drawn, tmp_path / name, variables={"x": [1]})
         codes = analysis.read_coding_sheets(path, sample=drawn, variables={"x": [1]})

@@ -36,11 +36,12 @@ def test_a_cell_is_never_a_formula(tmp_path: Path, ending: str) -> None:
 
 def test_long_text_goes_on_in_further_columns(tmp_path: Path) -> None:
     text = "abcdefghij" * 7_000
-    path = write_table(pd.DataFrame({"text": [text, "short"]}), tmp_path / "long.xlsx")
+    formula = "a" * 32_766 + "=1+1"
+    path = write_table(pd.DataFrame({"text": [text, "short", None, formula]}, index=[0] * 4), tmp_path / "long.xlsx")
     rows = list(openpyxl.load_workbook(path)["table"].iter_rows(values_only=True))
     assert rows[0] == ("text", "text_2", "text_3")
     assert "".join(str(cell) for cell in rows[1]) == text
-    assert rows[2][0] == "short"
+    assert rows[2:] == [("short", None, None), (None, None, None), ("a" * 32_766, "'=1+1", None)]
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".jsonl"])

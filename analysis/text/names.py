@@ -246,18 +246,17 @@ def find_names(tokens: Tokens) -> Names:
     """
     state = _states.setdefault(tokens.vocabulary, _State())
     table = _looked_at(tokens, state)
-    here = table[tokens.pieces]
-    flags = np.ascontiguousarray(here[:, 0])
+    flags = np.ascontiguousarray(table[:, 0])[tokens.pieces]
     begins_at = tokens.sentence_starts
-    first, last = find_runs(flags, begins_at)
+    first, last, is_heading = _runs(tokens, flags)
     begins = np.zeros(len(flags) + 1, np.bool_)
     begins[begins_at] = True
     mode = (begins[first] | (flags[first] & QUOTES != 0)).astype(np.int64)
     sentence = np.searchsorted(begins_at, first, side="right") - 1
-    mode[_is_heading(flags, begins_at)[sentence]] = _HEADING
+    mode[is_heading[sentence]] = _HEADING
     article = np.searchsorted(tokens.piece_starts, first, side="right") - 1
     distinct = _distinct_runs(state, tokens, table, first, last, mode)
-    run, part = _mentions(state, distinct, article, mode, here, tokens.piece_starts)
+    run, part = _mentions(state, distinct, article, mode, table, tokens)
     known = state.columns()
     around = _around(flags, begins, first, last)
     begins_run = known["title_first"][part] == 0
@@ -292,6 +291,18 @@ def find_names(tokens: Tokens) -> Names:
     )
 
 
+def _runs(tokens: Tokens, flags: NDArray[np.int32]) -> tuple[Ints, Ints, Flags]:
+    """Return the first and the last piece of each run, and which sentences are headings."""
+    starts, compiled = tokens.sentence_starts, tokens.vocabulary.kernels
+    if compiled is None:
+        return *find_runs(flags, starts), _is_heading(flags, starts)
+    n, n_sentences = len(flags), len(starts) - 1
+    with compiled.blocks(flags, starts, 4 * n, 4 * n, n_sentences) as (given, edges, *found):
+        n_runs = compiled.call("names_runs", given, n, edges, n_sentences, *found)
+        first, last = (compiled.view(address, n_runs, np.int32).astype(np.int64) for address in found[:2])
+        return first, last, compiled.view(found[2], n_sentences, np.bool_).copy()
+
+
 def _is_heading(flags: NDArray[np.int32], starts: Ints) -> Flags:
     """Tell which sentences have capitals throughout, so that a capital tells nothing there."""
     if len(starts) < 2:
@@ -305,7 +316,7 @@ def _is_heading(flags: NDArray[np.int32], starts: Ints) -> Flags:
 
 
 def _mentions(
-    state: _State, distinct: Ints, article: Ints, mode: Ints, here: NDArray[np.int32], starts: Ints
+    state: _State, distinct: Ints, article: Ints, mode: Ints, table: NDArray[np.int32], tokens: Tokens
 ) -> tuple[Ints, Ints]:
     """Decide which parts of the runs are names: the run and the part of each."""
     n_parts, first_part = state.distinct.columns
@@ -330,7 +341,7 @@ def _mentions(
     kept = _among((base + known["key"][part])[doubtful], sure)
     open_ = np.flatnonzero(~kept & (doubt[doubtful] == 1))
     at = doubtful[open_]
-    kept[open_] = ~_seen_small(article[run[at]], known["lower"][part[at]], here, starts, len(state.lowers))
+    kept[open_] = ~_seen_small(article[run[at]], known["lower"][part[at]], table, tokens, len(state.lowers))
     certain[doubtful] = kept
     run, part = run[certain], part[certain]
     headings = np.flatnonzero(mode == _HEADING)
@@ -353,13 +364,14 @@ def _mentions(
     return np.concatenate([run, runs])[order], np.concatenate([part, parts])[order]
 
 
-def _seen_small(article: Ints, lower: Ints, here: NDArray[np.int32], starts: Ints, n_words: int) -> Flags:
+def _seen_small(article: Ints, lower: Ints, table: NDArray[np.int32], tokens: Tokens, n_words: int) -> Flags:
     """Tell which words stand in small letters in their articles."""
     wanted = np.zeros(n_words + 1, np.bool_)
     wanted[lower[lower >= 0]] = True
-    places = np.flatnonzero(wanted[here[:, 3]] & (here[:, 2] == 0))
-    where = np.searchsorted(starts, places, side="right") - 1
-    return _among(article * n_words + lower, np.sort(where * n_words + here[places, 3])) & (lower >= 0)
+    places = np.flatnonzero((wanted[table[:, 3]] & (table[:, 2] == 0))[tokens.pieces])
+    where = np.searchsorted(tokens.piece_starts, places, side="right") - 1
+    seen = np.sort(where * n_words + table[tokens.pieces[places], 3])
+    return _among(article * n_words + lower, seen) & (lower >= 0)
 
 
 def _among(values: Ints, known: Ints) -> Flags:

@@ -12,6 +12,7 @@ import pytest
 from analysis.errors import OptionError
 from analysis.text.names import find_names, names_in, names_of
 from analysis.text.tokens import tokenise
+from tests.test_kernels import both_ways
 
 
 def marked(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -171,6 +172,23 @@ def test_names_do_not_overlap_and_stand_in_order():
         assert (found.title_start <= found.start).all()
         assert (found.title_start[1:] >= found.end[:-1]).all()
         assert (found.end <= len(text)).all()
+
+
+def test_runs_are_found_alike_by_the_kernels_and_by_numpy():
+    rng = random.Random(7)  # noqa: S311
+    words = (
+        "Sen. Rubio Department of for on the and & at de von der Human Services Health Centre University Korean People's "
+        "Army King, Jr. Party House Committee Foreign Affairs (Oslo Oslo) “Lima U.S. said. it’s A-B, —May Will The Smith"
+    ).split()
+    texts = [" ".join(rng.choice(words) for _ in range(rng.randrange(40))) for _ in range(1500)]
+    texts += ["", *words]
+
+    def look() -> list[object]:
+        return [list(column) for column in find_names(tokenise(texts))]
+
+    compiled, plain = both_ways(look)
+    assert len(plain[0]) > 5000
+    assert compiled == plain
 
 
 @pytest.mark.parametrize("unit", ['"', "A ", "Of ", "of the ", "Sen. ", "Aa-", "U.S.", "de ", "Xy and ", "'s ", "(A"])

@@ -253,10 +253,10 @@ EXPORT i64 cut_spread(const i32 *numbers, i64 n_numbers, const i32 *first, const
 }
 
 /* The pieces of `n` chunks: the chunk itself, or the row of `flat` of one that is glued. Article i has the chunks starts[i] to
-   starts[i + 1]. Writes each piece with its chunk's place and the white space behind it, and where articles begin in the
-   pieces; returns how many there are. */
+   starts[i + 1]. Writes each piece with its chunk's place and the white space behind it, as far as there is `room`, and where
+   articles begin in the pieces; returns how many pieces there are. */
 EXPORT i64 cut_pieces(const i32 *chunks, const i32 *padded, const i64 *starts, i64 n_articles, const u8 *n_pieces, const i32 *first,
-                      const i32 *flat, const u8 *breaks, i32 *pieces, i32 *of_chunk, u8 *behind, i64 *piece_starts) {
+                      const i32 *flat, const u8 *breaks, i64 room, i32 *pieces, i32 *of_chunk, u8 *behind, i64 *piece_starts) {
   i64 at = 0;
   for (i64 article = 0; article < n_articles; article++) {
     piece_starts[article] = at;
@@ -264,6 +264,10 @@ EXPORT i64 cut_pieces(const i32 *chunks, const i32 *padded, const i64 *starts, i
       i32 chunk = chunks[i];
       u8 n = n_pieces[chunk];
       const i32 *row = n > 1 ? flat + first[chunk] : &chunk;
+      if (at + n > room) {
+        at += n;
+        continue;
+      }
       for (u8 k = 0; k < n; k++, at++) {
         pieces[at] = row[k];
         of_chunk[at] = i;
@@ -330,51 +334,50 @@ EXPORT i64 cut_parts(const i32 *padded, const i64 *starts, const i32 *places, co
     i64 at = first_behind(places, first, last, from);
     if (at > first) at--;
     last = first_behind(places, at, last, to - 1);
-    for (i64 i = at; i < last; i++) {
-      i32 number = padded[i];
-      i64 place = places[i];
-      if (i == at || i + 1 == last) {
-        i64 length = lengths[number], left = from > place ? from - place : 0, right = to < place + length ? to - place : length;
-        if (left >= right || (left && left >= chunk_lengths[chunks[number]])) continue; /* only white space */
-        if (left || right < length) number = number_part(number, left, right);
-        place += left;
+    if (n + last - at > room) return -1;
+    while (at < last) {
+      i32 number = padded[at];
+      i64 place = places[at], length = lengths[number], left = from > place ? from - place : 0;
+      i64 right = to < place + length ? to - place : length, more = last - at - 2;
+      at++;
+      if (left < right && !(left && left >= chunk_lengths[chunks[number]])) { /* not only white space */
+        if ((left || right < length) && (number = number_part(number, left, right)) < 0) return -1;
+        where[n] = place + left;
+        ids[n++] = number;
       }
-      if (number < 0 || n == room) return -1;
-      where[n] = place;
-      ids[n++] = number;
+      if (more <= 0) continue;
+      __builtin_memcpy(ids + n, padded + at, more * sizeof(i32));
+      __builtin_memcpy(where + n, places + at, more * sizeof(i32));
+      n += more;
+      at += more;
     }
     counts[part] = n - before;
   }
   return n;
 }
 
-/* Where each piece of `n` chunks begins in its article, in code points. */
-EXPORT void cut_offsets(const i32 *ids, const i32 *places, i64 n, const u8 *n_pieces, const i32 *first, const i32 *flat,
-                        i64 *offsets) {
-  for (i64 i = 0; i < n; i++) {
-    i32 chunk = ids[i];
-    u8 n_parts = n_pieces[chunk];
-    if (n_parts == 1)
-      *offsets++ = places[i];
-    else
-      for (u8 k = 0; k < n_parts; k++) *offsets++ = places[i] + flat[first[chunk] + k];
-  }
-}
-
 /* Where the sentences of parts begin: at a part's first piece, at the first in another of the article's sentences than the piece
-   before, and at a cut inside a chunk (`of_chunk`: the chunk of each piece; none: each is one). Part i has the pieces starts[i] to starts[i + 1];
-   sentence_begins is where each of all the articles' sentences begins in its article, which has the sentences
-   sentences[article] to sentences[article + 1]. Writes each piece that begins one, and which of all sentences that is of;
-   returns how many. */
-EXPORT i64 cut_sentences(const i64 *offsets, const i64 *of_chunk, const i64 *starts, const i64 *article, i64 n_parts,
-                         const i64 *sentence_begins, const i64 *sentences, i64 *begins, i64 *which) {
+   before, and at a cut inside a chunk. of_chunk[i] is the chunk of piece i (none: each is one), which is ids[chunk], begins at
+   places[chunk] and is cut at flat[first[id]], … Part i has the pieces starts[i] to starts[i + 1]. sentence_begins is where each
+   of all the articles' sentences begins in its article, which has the sentences sentences[article] to sentences[article + 1].
+   Writes each piece that begins one, and which of all sentences that is of; returns how many. */
+EXPORT i64 cut_sentences(const i32 *ids, const i32 *places, const i32 *of_chunk, const i32 *first, const i32 *flat,
+                         const i64 *starts, const i64 *article, i64 n_parts, const i64 *sentence_begins, const i64 *sentences,
+                         i64 *begins, i64 *which) {
   i64 n = 0, sentence = 0;
   for (i64 part = 0; part < n_parts; part++) {
-    i64 last = sentences[article[part] + 1] - 1;
+    i64 last = sentences[article[part] + 1] - 1, inside = 0;
     if (!part || article[part] != article[part - 1]) sentence = sentences[article[part]];
     for (i64 i = starts[part]; i < starts[part + 1]; i++) {
-      int new = i == starts[part] || (of_chunk && of_chunk[i] == of_chunk[i - 1]);
-      for (; sentence < last && sentence_begins[sentence + 1] <= offsets[i]; sentence++) new = 1;
+      i64 chunk = of_chunk ? of_chunk[i] : i;
+      int new = i == starts[part];
+      inside = !new && of_chunk && chunk == of_chunk[i - 1] ? inside + 1 : 0;
+      i64 place = places[chunk];
+      if (inside) {
+        place += flat[first[ids[chunk]] + inside];
+        new = 1;
+      }
+      for (; sentence < last && sentence_begins[sentence + 1] <= place; sentence++) new = 1;
       if (!new) continue;
       begins[n] = i;
       which[n++] = sentence;

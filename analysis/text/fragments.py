@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
@@ -38,7 +37,29 @@ _WORD = re.compile(r"\w")
 _FAR = 1 << 40
 
 
-class Slice(Tokens):
+class _OfParts(Tokens):
+    """Parts of articles that were cut by themselves, put together again."""
+
+    def __init__(self, parts: Tokens, edges: Ints) -> None:
+        self.vocabulary, self.ids, self.starts = parts.vocabulary, parts.ids, parts.starts[edges]
+        self._padded, self._parts, self._edges = parts._padded, parts, edges
+
+    @cached_property
+    def _glue(self) -> tuple[NDArray[np.int32], Ints, NDArray[np.int32] | None]:
+        pieces, starts, of_chunk = self._parts._glue
+        return pieces, starts[self._edges], of_chunk
+
+    @property
+    def breaks(self) -> NDArray[np.uint8]:
+        """uint8[n_pieces]: the white space behind each piece: 0, 1 for a line break, 2 for a paragraph's end."""
+        return self._parts.breaks
+
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        return self._parts._places
+
+
+class Slice(_OfParts):
     """The fragments of one voice, as the tokens of the articles that they stand in.
 
     Offsets (`piece_offsets`, `sentence_spans`, `term_spans`) are those of the articles. A sentence here is what one
@@ -53,32 +74,19 @@ class Slice(Tokens):
     """
 
     def __init__(self, article: Ints, start: Ints, end: Ints, cut: Tokens, whole: Tokens) -> None:
-        edges = np.searchsorted(article, np.arange(whole.n_articles + 1))
-        self.vocabulary, self.ids, self.starts = cut.vocabulary, cut.ids, cut.starts[edges]
-        self._padded = cut._padded
+        super().__init__(cut, np.searchsorted(article, np.arange(whole.n_articles + 1)))
         self.article, self.fragment_start, self.fragment_end = article, start, end
         self.fragment_starts = cut.starts
-        self._edges, self._fragments, self._whole = edges, cut, whole
-
-    @cached_property
-    def _glue(self) -> tuple[NDArray[np.int32], Ints, Ints | None]:
-        pieces, starts, of_chunk = self._fragments._glue
-        return pieces, starts[self._edges], of_chunk
-
-    @cached_property
-    def piece_offsets(self) -> Ints:
-        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        return self._fragments.piece_offsets
+        self._whole = whole
 
     @cached_property
     def _cuts_of_sentences(self) -> tuple[Ints, Ints]:
         """Where the sentences begin among the pieces, and which sentence of all the articles each is of."""
-        whole, fragments = self._whole, self._fragments
+        whole, fragments = self._whole, self._parts
         if (compiled := self.vocabulary.kernels) is not None:
             return self._cuts_by_kernel(compiled)
-        first = whole.sentence_starts[:-1]
         article = np.repeat(np.arange(whole.n_articles), whole.n_sentences_of_article)
-        begins = article * _FAR + whole.piece_offsets[first]
+        begins = article * _FAR + whole.offsets_of(whole.sentence_starts[:-1])
         places = np.repeat(self.article, np.diff(fragments.piece_starts)) * _FAR + self.piece_offsets
         new = np.zeros(len(places) + 1, np.bool_)
         new[np.searchsorted(places, begins)] = True
@@ -91,19 +99,23 @@ class Slice(Tokens):
         return np.append(at, len(places)), np.searchsorted(begins, places[at], side="right") - 1
 
     def _cuts_by_kernel(self, compiled: Kernels) -> tuple[Ints, Ints]:
-        whole, fragments = self._whole, self._fragments
-        begins = whole.piece_offsets[whole.sentence_starts[:-1]]
-        offsets, of_chunk, n = self.piece_offsets, self._glue[2], len(self.pieces)
-        chunks = np.zeros(0, np.int64) if of_chunk is None else of_chunk
-        wanted = (offsets, chunks, fragments.piece_starts, self.article, begins, whole.article_sentence_starts)
-        with compiled.blocks(*wanted, 8 * n, 8 * n) as (places, chunk, starts, article, *sentences, first, which):
-            of_piece = 0 if of_chunk is None else chunk
-            n_parts = len(self.article)
-            n_found = compiled.call(
-                "cut_sentences", places, of_piece, starts, article, n_parts, *sentences, first, which
-            )
-            found = compiled.view(first, n_found, np.int64).copy()
-            return np.append(found, n), compiled.view(which, n_found, np.int64).copy()
+        whole, known, of_chunk = self._whole, self.vocabulary, self._glue[2]
+        n, n_parts = len(self.pieces), len(self.article)
+        begins = whole.offsets_of(whole.sentence_starts[:-1])
+        columns = {"first_piece": known._first_piece, "piece_offsets": known._piece_offset_flat}
+        chunks = np.zeros(0, np.int32) if of_chunk is None else of_chunk
+        wanted = (self.ids, self._places, chunks, self._parts.piece_starts, self.article, begins)
+        with compiled.lock:
+            tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
+            with compiled.blocks(*wanted, whole.article_sentence_starts, 8 * n, 8 * n) as addresses:
+                ids, places, chunk, starts, article, *sentences, first, which = addresses
+                of_piece = 0 if of_chunk is None else chunk
+                n_found = compiled.call(
+                    "cut_sentences",
+                    *(ids, places, of_piece, *tables, starts, article, n_parts, *sentences, first, which),
+                )
+                found = compiled.view(first, n_found, np.int64).copy()
+                return np.append(found, n), compiled.view(which, n_found, np.int64).copy()
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
@@ -133,7 +145,7 @@ class Slice(Tokens):
     @cached_property
     def fragment_terms(self) -> Ints:
         """int64[n_fragments + 1]: where each fragment begins in `terms.ids`."""
-        return self._spread[0][self._fragments.piece_starts]
+        return self._spread[0][self._parts.piece_starts]
 
     def texts(self, corpus: Corpus, fragments: Ints) -> list[str]:
         """Return the texts of some fragments of the corpus that this was made of."""
@@ -142,7 +154,7 @@ class Slice(Tokens):
         return [text[start:end] for text, start, end in rows]
 
 
-class WholeSentences(Tokens):
+class WholeSentences(_OfParts):
     """Some sentences of articles, each cut by itself; offsets are those of the articles.
 
     Attributes
@@ -152,19 +164,12 @@ class WholeSentences(Tokens):
     """
 
     def __init__(self, cut: Tokens, edges: Ints, begin: Ints, end: Ints) -> None:
-        self.vocabulary, self.ids, self.starts = cut.vocabulary, cut.ids, cut.starts[edges]
-        self._padded = cut._padded
+        super().__init__(cut, edges)
         self.begin, self.end = begin, end
-        self._cut, self._edges = cut, edges
-
-    @cached_property
-    def piece_offsets(self) -> Ints:
-        """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        return self._cut.piece_offsets
 
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
-        return self._cut.piece_starts, self._edges
+        return self._parts.piece_starts, self._edges
 
 
 def in_voice(corpus: Corpus, voice: Voice) -> Corpus:
@@ -231,22 +236,16 @@ def _spans_of(corpus: Corpus) -> QuotedSpans:
     return cast(QuotedSpans, corpus._remembered["voice.spans"])
 
 
-def _lengths(corpus: Corpus) -> Ints:
-    """int64[n_articles]: code points of each article."""
-    return cast(Ints, pc.utf8_length(_texts(corpus)).to_numpy().astype(np.int64))
-
-
 def _cut(corpus: Corpus, voice: Voice) -> Slice:
-    spans = _spans_of(corpus)
+    spans, whole = _spans_of(corpus), tokens_of(corpus)
     article, start, end = spans.article, spans.start, spans.end
     if voice == "narration":  # before each quotation, and after the last
         n = len(corpus)
         article = np.concatenate([spans.article, np.arange(n)])
         start = np.concatenate([spans.outer_end, np.zeros(n, np.int64)])
-        end = np.concatenate([spans.outer_start, _lengths(corpus)])
+        end = np.concatenate([spans.outer_start, whole.lengths])
         start, end = start[np.lexsort((start, article))], end[np.lexsort((end, article))]
         article = np.sort(article)
-    whole = tokens_of(corpus)
     cut = _cut_parts(corpus, article, start, end)
     spoken = cut.vocabulary.shaped_column("fragments.words", _WORDS)[cut.ids]
     n_words = np.concatenate([[0], np.cumsum(spoken)])[cut.starts]
@@ -288,9 +287,9 @@ def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> W
     edges = np.searchsorted(chosen, whole.article_sentence_starts)
     article = np.repeat(np.arange(whole.n_articles), np.diff(edges))
     # With the white space behind each, which tells headings.
-    begin = whole.piece_offsets[whole.sentence_starts[:-1]]
+    begin = whole.offsets_of(whole.sentence_starts[:-1])
     end = np.append(begin[1:], 0)
     last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
-    end[last] = _lengths(corpus)[whole.n_sentences_of_article > 0]
+    end[last] = whole.lengths[whole.n_sentences_of_article > 0]
     begin, end = begin[chosen], end[chosen]
     return WholeSentences(_cut_parts(corpus, article, begin, end), edges, begin, end)

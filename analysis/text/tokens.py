@@ -483,7 +483,7 @@ class Tokens:
         return glued, into, _ranges(self.vocabulary._first_piece.values[self.ids[glued]], counts)
 
     @cached_property
-    def _glue(self) -> tuple[Numbers, Ints, Ints | None]:
+    def _glue(self) -> tuple[Numbers, Ints, Numbers | None]:
         """Pieces, where articles begin in them, and the chunk that each piece is of (None: each of its own)."""
         if (compiled := self.vocabulary.kernels) is not None:
             return self._glue_by_kernel(compiled)
@@ -491,30 +491,34 @@ class Tokens:
             return self.ids, self.starts, None
         glued, into, flat = self._cuts
         counts = self.vocabulary._n_pieces.values[self.ids].astype(np.int64)
-        of_chunk = np.repeat(np.arange(len(self.ids)), counts)
+        of_chunk = np.repeat(np.arange(len(self.ids), dtype=np.int32), counts)
         pieces = self.ids[of_chunk]
         pieces[into] = self.vocabulary._piece_flat.values[flat]
         added = np.concatenate([[0], np.cumsum(counts[glued] - 1)])
         return pieces, self.starts + added[np.searchsorted(glued, self.starts)], of_chunk
 
-    def _glue_by_kernel(self, compiled: Kernels) -> tuple[Numbers, Ints, Ints | None]:
+    def _glue_by_kernel(self, compiled: Kernels) -> tuple[Numbers, Ints, Numbers | None]:
         known, n, n_articles = self.vocabulary, len(self.ids), self.n_articles
-        most = int(known._n_pieces.values[self.ids].sum(dtype=np.int64))
         columns = {
             "n_pieces": known._n_pieces,
             "first_piece": known._first_piece,
             "pieces": known._piece_flat,
             "breaks": known._padded_break,
         }
+        room = n + n // 16 + 64
         with compiled.lock:
             tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
-            wanted = (self.ids, self._padded, self.starts, 4 * most, 4 * most, most, 8 * (n_articles + 1))
-            with compiled.blocks(*wanted) as (chunks, padded, starts, *found):
-                compiled.call("cut_pieces", chunks, padded, starts, n_articles, *tables, *found)
-                pieces, of_chunk = (compiled.view(address, most, np.int32).copy() for address in found[:2])
-                self.__dict__["breaks"] = compiled.view(found[2], most, np.uint8).copy()
-                piece_starts = compiled.view(found[3], n_articles + 1, np.int64).copy()
-        return pieces, piece_starts, None if most == n else of_chunk.astype(np.int64)
+            while True:
+                wanted = (self.ids, self._padded, self.starts, 4 * room, 4 * room, room, 8 * (n_articles + 1))
+                with compiled.blocks(*wanted) as (chunks, padded, starts, *found):
+                    most = compiled.call("cut_pieces", chunks, padded, starts, n_articles, *tables, room, *found)
+                    if most <= room:
+                        pieces = compiled.view(found[0], most, np.int32).copy()
+                        of_chunk = None if most == n else compiled.view(found[1], most, np.int32).copy()
+                        self.__dict__["breaks"] = compiled.view(found[2], most, np.uint8).copy()
+                        piece_starts = compiled.view(found[3], n_articles + 1, np.int64).copy()
+                        return pieces, piece_starts, of_chunk
+                room = most
 
     @property
     def pieces(self) -> Numbers:
@@ -645,28 +649,35 @@ class Tokens:
     @cached_property
     def piece_offsets(self) -> Ints:
         """int64[n_pieces]: where each piece begins in its article's text, in code points."""
-        known, places = self.vocabulary, self._places
+        return self.offsets_of(np.arange(len(self.pieces)))
+
+    @property
+    def lengths(self) -> Ints:
+        """int64[n_articles]: the length of each article's text, in code points."""
+        lengths = self._lead.copy()
+        full = np.flatnonzero(np.diff(self.starts))
+        last = self.starts[1:][full] - 1
+        lengths[full] = self._places[last] + self.vocabulary._padded_length.values[self._padded[last]]
+        return lengths
+
+    def offsets_of(self, pieces: Ints) -> Ints:
+        """Return where some pieces begin in their articles' texts, in code points.
+
+        Examples
+        --------
+        >>> tokenise(["It is over.The town slept."]).offsets_of(np.array([0, 3]))
+        array([ 0, 11])
+        """
         of_chunk = self._glue[2]
         if of_chunk is None:
-            return places.astype(np.int64)
-        if (compiled := known.kernels) is not None:
-            columns = {
-                "n_pieces": known._n_pieces,
-                "first_piece": known._first_piece,
-                "piece_offsets": known._piece_offset_flat,
-            }
-            n = len(of_chunk)
-            with compiled.lock:
-                tables = [
-                    compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()
-                ]
-                with compiled.blocks(self.ids, places, 8 * n) as (ids, at, found):
-                    compiled.call("cut_offsets", ids, at, len(places), *tables, found)
-                    return cast(Ints, compiled.view(found, n, np.int64).copy())
-        offsets = places[of_chunk].astype(np.int64)
-        if self._cuts is not None:
-            _, into, flat = self._cuts
-            offsets[into] += known._piece_offset_flat.values[flat]
+            return self._places[pieces].astype(np.int64)
+        chunk = of_chunk[pieces]
+        offsets = self._places[chunk].astype(np.int64)
+        inside = np.flatnonzero((pieces > 0) & (of_chunk[pieces - 1] == chunk))
+        if len(inside):
+            first = self.vocabulary._first_piece.values[self.ids[chunk[inside]]]
+            row = pieces[inside] - np.searchsorted(of_chunk, chunk[inside])
+            offsets[inside] += self.vocabulary._piece_offset_flat.values[first + row]
         return offsets
 
     def sentence_spans(self) -> tuple[Ints, Ints]:
@@ -676,7 +687,7 @@ class Tokens:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         last = starts[1:] - 1
         lengths = self.vocabulary._chunk_length.values
-        return self.piece_offsets[starts[:-1]], self.piece_offsets[last] + lengths[self.pieces[last]]
+        return self.offsets_of(starts[:-1]), self.offsets_of(last) + lengths[self.pieces[last]]
 
     def term_spans(self) -> tuple[Ints, Ints]:
         """Return where each running term begins and ends in its article's text: int64[n_terms] each, in code points."""

@@ -24,7 +24,7 @@ from analysis.text.voice import Quotation, quotations_of
 
 from ._compiled import read_all
 from ._phrases import PRONOUNS, Mention, reporting_verbs, words_of
-from ._reading import Unit, read
+from ._reading import Told, Unit, read
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ class _Named:
     @cached_property
     def _genders(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for kind, title, head in zip(self.kinds, self.titles, self.heads, strict=True):
+        for kind, title, head in dict.fromkeys(zip(self.kinds, self.titles, self.heads, strict=True)):
             if kind == "person" and not found.get(head):
                 found[head] = _gender(title, head)
         return found
@@ -127,7 +127,7 @@ class _Named:
         """Return where people have which words in their titles, in order."""
         found: dict[str, list[tuple[int, str]]] = {}
         for start, kind, title, head in zip(self.starts, self.kinds, self.titles, self.heads, strict=True):
-            if kind == "person":
+            if title and kind == "person":
                 for word in title.lower().split():
                     found.setdefault(word, []).append((start, head))
         return found
@@ -198,10 +198,13 @@ class _Article:
             if not unit.told:
                 self._note(unit.named)
             self._read(unit)
-        for quotation, speaker in self.direct:
-            self._append("direct", quotation.start, quotation.end, speaker)
-        self.rows.sort(key=_IN_ORDER)
-        return self.rows
+        rows = self.rows
+        for quotation, (name, first, last, cue, certainty, is_person) in self.direct:
+            rows.append(
+                (quotation.start, quotation.end, "direct", cue, name, first, last, round(certainty, 2), is_person)
+            )
+        rows.sort(key=_IN_ORDER)
+        return rows
 
     def _note(self, named: int) -> None:
         """Note whom a sentence begins with."""
@@ -209,43 +212,47 @@ class _Article:
             self.names.focus.append((self.names.heads[named], self.names.kinds[named]))
 
     def _read(self, unit: Unit) -> None:
-        speakers = []
-        for cue, start, end, mention, *_ in unit.told:
-            known = start >= 0
-            speakers.append(self._resolved(start, end, mention, unit.start, cue, 1.0) if known else _nobody(cue))
-        for (*_, before, before_end, content, content_end), speaker in zip(unit.told, speakers, strict=True):
-            if before >= 0:
-                self._append("indirect", before, before_end, speaker)
-            if content >= 0:
-                self._append("indirect", content, content_end, speaker)
-        for number, (verb, sure, in_subject) in enumerate(unit.voices, unit.first):
-            quotation = self.speech[number]
+        _, _, begin, paragraph, at, _, colon, _, _, _, verbs, voices = unit
+        speakers = [self._told(verb, begin) for verb in verbs]
+        for verb, sure, in_subject in voices:
+            quotation = self.speech[at]
+            at += 1
             if verb >= 0:
                 speaker = speakers[verb] if sure else speakers[verb].times(_IN_SENTENCE)
-                self._tell_waiting(speaker)
+                if self.waiting:
+                    self._tell_waiting(speaker)
             else:
                 speaker = self._without_cue(unit, in_subject, quotation)
             if speaker.start < 0 and speaker.cue is None:
                 self.waiting.append(len(self.direct))
             else:
-                self.last, self.last_paragraph = speaker, unit.paragraph
+                self.last, self.last_paragraph = speaker, paragraph
             self.direct.append((quotation, speaker))
-        if not unit.voices:
+        if not voices:
             self.waiting.clear()
             if speakers and speakers[-1].start >= 0:
-                self.last, self.last_paragraph = speakers[-1], unit.paragraph
+                self.last, self.last_paragraph = speakers[-1], paragraph
         self.colon = _NOBODY
-        if unit.colon:
+        if colon:
             self.colon = speakers[-1] if speakers else self._subject_of(unit)
+
+    def _told(self, verb: Told, begin: int) -> _Speaker:
+        """Say whose verb it is, and add what it reports."""
+        cue, start, end, mention, before, before_end, content, content_end = verb
+        speaker = self._resolved(start, end, mention, begin, cue, 1.0) if start >= 0 else _nobody(cue)
+        if before >= 0 or content >= 0:
+            name, first, last, _, certainty, is_person = speaker
+            of_speaker = ("indirect", cue, name, first, last, round(certainty, 2), is_person)
+            if before >= 0:
+                self.rows.append((before, before_end, *of_speaker))
+            if content >= 0:
+                self.rows.append((content, content_end, *of_speaker))
+        return speaker
 
     def _tell_waiting(self, speaker: _Speaker) -> None:
         for at in self.waiting:
             self.direct[at] = (self.direct[at][0], speaker.times(_IN_PARAGRAPH))
         self.waiting.clear()
-
-    def _append(self, kind: str, start: int, end: int, speaker: _Speaker) -> None:
-        name, first, last, cue, certainty, is_person = speaker
-        self.rows.append((start, end, kind, cue, name, first, last, round(certainty, 2), is_person))
 
     def _resolved(self, start: int, end: int, mention: int, begin: int, cue: str | None, certainty: float) -> _Speaker:
         """Say who is meant by some words: a name, a pronoun, a role, or just the words."""

@@ -110,17 +110,20 @@ static void add_stretch(List *list, Stretch stretch) {
 
 /* ---- code points ---- */
 
-static const u16 nothing[256];
+static u16 first_page[256]; /* the first page, which nearly all are of */
 static const u16 *pages[0x1100];
 
 /* What the 256 code points of a page are. */
 EXPORT void voice_page(i32 page, const u16 *what) {
-  if (page >= 0 && page < 0x1100) pages[page] = what;
+  if (page < 0 || page >= 0x1100) return;
+  pages[page] = what;
+  if (!page) __builtin_memcpy(first_page, what, sizeof first_page);
 }
 
 static u32 is(u32 point) {
+  if (point < 256) return first_page[point];
   const u16 *page = pages[point >> 8];
-  return (page ? page : nothing)[point & 255];
+  return page ? page[point & 255] : 0;
 }
 static int is_word(u32 point) { return point == '_' || is(point) & ALNUM; }
 static int is_capital(u32 point) { return point - 'A' < 26; }
@@ -233,10 +236,12 @@ static int space_at(i32 at, i32 end) { return at < end && text[at] == ' '; }
 
 /* ---- line breaks ---- */
 
-/* How many line breaks stand before `at`. */
+/* How many line breaks stand before `at`; mostly as many as the last time. */
 static u64 n_lines_before(i32 at) {
+  static u64 last;
   const i32 *all = lines.items;
   u64 low = 0, high = lines.n;
+  if (last <= high && (!last || all[last - 1] < at) && (last == high || all[last] >= at)) return last;
   while (low < high) {
     u64 middle = (low + high) / 2;
     if (all[middle] < at)
@@ -244,7 +249,7 @@ static u64 n_lines_before(i32 at) {
     else
       high = middle;
   }
-  return low;
+  return last = low;
 }
 
 /* The first line break from `begin` to `end`, -1 where there is none; and the last. */
@@ -876,10 +881,8 @@ static void find_stretches(void) {
 static int ends_with(i32 at, i32 lowest, const char *signs) {
   i32 n = 0;
   while (signs[n]) n++;
-  if (at - n < lowest) return 0;
-  for (i32 i = 0; i < n; i++)
-    if (text[at - n + i] != (u8)signs[i]) return 0;
-  return 1;
+  while (n && at > lowest && text[at - 1] == (u8)signs[n - 1]) n--, at--;
+  return !n;
 }
 static int starts_with(i32 *at, i32 end, const char *signs) {
   i32 here = *at;
@@ -1012,21 +1015,22 @@ static int is_headline(i32 before, const Stretch *stretch) {
 static int kind_of(const Stretch *stretch) {
   static const char *titles[] = {"titled ", "titled, ", "titled: ", "headlined ", "headlined, ", "headlined: "};
   i32 start = stretch->start, end = stretch->end, outer = stretch->outer_start, lowest = outer > 40 ? outer - 40 : 0;
-  for (int i = 0; i < 6; i++)
-    if (ends_with(outer, lowest, titles[i])) return TITLE_OF_WORK;
+  if (outer > 1 && text[outer - 1] == ' ' && in(text[outer - 2], "d,:"))
+    for (int i = 0; i < 6; i++)
+      if (ends_with(outer, lowest, titles[i])) return TITLE_OF_WORK;
   if (ends_with(outer, lowest, "=") || ends_with(outer, lowest, "\":") || ends_with(outer, lowest, "\": ")) return SCARE;
   if (end - start > LONG && stretch->closed) return SPEECH;
   while (start < end && is(text[start]) & WHITE) start++;
   while (end > start && is(text[end - 1]) & WHITE) end--;
+  int titled = is_title(start, end), letters = 0, white = 1;
   i32 n = 0;
-  int letters = 0;
   for (i32 at = start; at < end; at++) {
     u32 what = is(text[at]);
     letters |= what & ALPHA;
-    n += !(what & WHITE) && (at == start || is(text[at - 1]) & WHITE);
+    n += white && !(what & WHITE);
+    white = what & WHITE;
+    if (n > SHORT && stretch->closed && !titled) return SPEECH;
   }
-  int titled = is_title(start, end);
-  if (stretch->closed && !titled && n > SHORT) return SPEECH;
   if (!letters) return SCARE;
   i32 at = outer, word, stop;
   while (at > lowest && in(text[at - 1], " ,:")) at--;

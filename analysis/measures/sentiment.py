@@ -247,18 +247,23 @@ def _scores_of_rows(part: Slice, lexicon: Lexicon | None) -> Columns:
 def _means(columns: Columns, of_whole: Ints, n: int) -> Columns:
     """Put parts together: counts and totals are added up, scores are means weighted by words."""
     weights = columns["n_words"]
-    n_words = np.bincount(of_whole, weights, n)
-    alone = np.bincount(of_whole, minlength=n)[of_whole] == 1
+    n_parts = np.bincount(of_whole, minlength=n)
+    of_part = n_parts[of_whole]
+    alone, several = np.flatnonzero(of_part == 1), np.flatnonzero(of_part > 1)
+    means, of_mean = np.flatnonzero(n_parts > 1), of_whole[several]
+    n_words = np.bincount(of_mean, weights[several], n)[means]
     made: Columns = {}
     for name, values in columns.items():
         if name == "total" or name.startswith("n_"):
             total = np.bincount(of_whole, values, n)
             made[name] = total.astype(np.int64) if name != "total" else np.asarray(total, np.float64)
             continue
-        # A text without words adds nothing, whatever its score.
-        sums = np.bincount(of_whole, np.where(weights > 0, values, 0) * weights, n)
-        mean = np.divide(sums, n_words, out=np.full(n, np.nan), where=n_words > 0)
+        mean = np.full(n, np.nan)
         mean[of_whole[alone]] = values[alone]  # to the last bit
+        # A text without words adds nothing, whatever its score.
+        added = np.where(weights[several] > 0, values[several], 0) * weights[several]
+        sums = np.bincount(of_mean, added, n)[means]
+        mean[means] = np.divide(sums, n_words, out=np.full(len(means), np.nan), where=n_words > 0)
         made[name] = mean
     return made
 

@@ -212,13 +212,11 @@ def _page(number: int) -> NDArray[np.uint16]:
 
 def _what(sign: str) -> int:
     upper = sign.isupper()
-    facts = (
-        *(sign.isalnum(), sign.isalpha(), sign.isdigit(), sign.isdecimal()),
-        *(upper, sign.islower(), sign.istitle() and not upper, sign.isspace()),
-        *(sign in SPACE, sign in BEFORE_OPENING, sign in BEHIND_CLOSING, sign in MARKS),
-    )
+    word = sign.isalnum() | sign.isalpha() << 1 | sign.isdigit() << 2 | sign.isdecimal() << 3
+    case = upper << 4 | sign.islower() << 5 | (sign.istitle() and not upper) << 6 | sign.isspace() << 7
+    beside = (sign in SPACE) << 8 | (sign in BEFORE_OPENING) << 9 | (sign in BEHIND_CLOSING) << 10
     family, shape = MARKS.get(sign, (0, 0))
-    return sum(fact << bit for bit, fact in enumerate(facts)) | family << 12 | shape % 3 << 14
+    return word | case | beside | (sign in MARKS) << 11 | family << 12 | shape % 3 << 14
 
 
 def _word_table() -> NDArray[np.void]:

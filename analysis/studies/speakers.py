@@ -124,13 +124,13 @@ def merged_names(names: list[str | None], is_person: list[bool]) -> pd.Series[st
     >>> merged_names(["Marco Rubio", "Rubio", None], [True, True, False]).tolist()
     ['Marco Rubio', 'Marco Rubio', nan]
     """
+    given = list(zip(names, is_person, strict=True))
+    keys: dict[tuple[str | None, bool], tuple[str, ...]] = {}
     spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    keys: list[tuple[str, ...] | None] = []
-    for name, person in zip(names, is_person, strict=True):
-        key = None if pd.isna(name) else _key(str(name), person)
-        keys.append(key)
-        if key is not None:
-            spellings[key][str(name)] += 1
+    for (name, person), n in Counter(given).items():
+        if isinstance(name, str):
+            key = keys[name, person] = _key(name, person)
+            spellings[key][name] += n
     of_surname: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for key in spellings:
         if key[0] == "full":
@@ -140,7 +140,8 @@ def merged_names(names: list[str | None], is_person: list[bool]) -> pd.Series[st
         full = of_surname.get(key[1], []) if key[0] == "bare" else []
         counted = spellings[full[0] if len(full) == 1 else key]
         label[key] = min(counted, key=lambda spelling: (-counted[spelling], spelling))
-    return pd.Series([None if key is None else label[key] for key in keys], dtype="str")
+    merged = {pair: label[key] for pair, key in keys.items()}
+    return pd.Series(list(map(merged.get, given)), dtype="str")
 
 
 def _key(name: str, person: bool) -> tuple[str, ...]:

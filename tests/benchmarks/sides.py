@@ -13,6 +13,7 @@ import importlib.util
 import json
 import multiprocessing
 import re
+import statistics
 import sys
 import time
 from collections import Counter
@@ -158,13 +159,34 @@ def kit_voices(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus, 
     }
 
 
-def kit_whose(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus], object]]:
-    """Return what the kit says of quotations, speakers and names, and of what made each article's number."""
+def kit_whose() -> dict[str, Callable[[analysis.Corpus], object]]:
+    """Return what the kit says of quotations, speakers and names."""
     return {
-        "how much is quoted (`voice`)": analysis.voice,
-        "names": analysis.names,
         "quotations with their speakers (`quotes`)": analysis.quotes,
         "speakers": lambda corpus: analysis.speakers(corpus),
+        "names": analysis.names,
+        "how much is quoted (`voice`)": analysis.voice,
+    }
+
+
+def time_whose(texts: Sequence[str], book: analysis.Codebook) -> dict[str, list[float]]:
+    """Return the seconds of the plain measures (under "") and of what `kit_whose` has, each of a new corpus.
+
+    Of each the first time, when the words were met before and the names were not, and the times after that.
+    """
+    found = {"": [_kit_once(texts, book)[0]["all"] for _ in range(_TIMES)]}
+    for name, function in kit_whose().items():
+        function(corpus_of(WARM_UP))
+        found[name] = [_timed(lambda: function(corpus_of(texts))) for _ in range(_TIMES)]  # noqa: B023 - called at once
+    return found
+
+
+_TIMES = 4
+
+
+def kit_evidence(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus], object]]:
+    """Return what the kit says of what made each article's number."""
+    return {
         "evidence of tone, article by article": lambda corpus: _explain_all(corpus, measure="sentiment"),
         "evidence of readability, article by article": lambda corpus: _explain_all(corpus, measure="readability"),
         "evidence of frames, article by article": lambda corpus: _explain_all(corpus, measure="framing", codebook=book),
@@ -235,10 +257,13 @@ def _kit(
             found["more"][name] = _timed(extra, corpus)
         time_voices(lambda: corpus_of(WARM_UP), book)
         found |= time_voices(lambda: corpus_of(texts), book)
-        found["whose"] = {}
-        for name, extra in kit_whose(book).items():
+        found["evidence"] = {}
+        for name, extra in kit_evidence(book).items():
             extra(corpus_of(WARM_UP))
-            found["whose"][name] = _timed(extra, corpus_of(texts))
+            found["evidence"][name] = _timed(extra, corpus_of(texts))
+        taken = time_whose([*before, *texts], book)
+        found["whose, first"] = {name: seconds[0] for name, seconds in taken.items()}
+        found["whose, again"] = {name: statistics.median(seconds[1:]) for name, seconds in taken.items()}
     corpus = corpus_of(texts)
     scores = analysis.readability(corpus, sentences="textstat").join(analysis.sentiment(corpus)["compound"])
     return found, scores.loc[:, list(SAME)].reset_index(drop=True)
@@ -249,7 +274,8 @@ def time_kit(
 ) -> tuple[dict[str, dict[str, float]], pd.DataFrame]:
     """Return the seconds of the kit by state and part, what it adds under `more`, and its scores.
 
-    `all words`, `narration`, `both voices` and `whose` have new corpora of the same articles: the texts are cut again.
+    `all words`, `narration`, `both voices` and `evidence` have new corpora of the same articles: the texts are cut
+    again. `whose, first` and `whose, again` have all articles, and the plain measures of these under "".
 
     Each of *empty* and *steady* has a new process; *again* and `more` follow on *steady*. `others` is the time of the
     other articles, which are the first that the process of *steady* meets.

@@ -1089,7 +1089,7 @@ static void find_kinds(void) {
 
 #pragma clang attribute pop
 
-/* Decode a text, find its line breaks and marks. */
+/* Decode a text, find its line breaks and marks; 0 where that cannot be done. */
 static int read_text(const u8 *at, const u8 *end) {
   enum { PAD = 4 };
   points.n = lines.n = places.n = 0;
@@ -1099,9 +1099,9 @@ static int read_text(const u8 *at, const u8 *end) {
   text = out;
   const v128_t line = wasm_i8x16_splat(13), least = wasm_i8x16_splat(10);
   while (at < end) {
-    v128_t bytes = wasm_v128_load(at);
-    v128_t breaks = wasm_v128_and(wasm_u8x16_le(bytes, line), wasm_u8x16_ge(bytes, least));
-    if (end - at >= 16 && !wasm_v128_any_true(wasm_v128_or(wasm_i8x16_shr(bytes, 7), breaks))) {
+    if (end - at >= 16) {
+      v128_t bytes = wasm_v128_load(at);
+      v128_t breaks = wasm_v128_and(wasm_u8x16_le(bytes, line), wasm_u8x16_ge(bytes, least));
       v128_t low = wasm_u16x8_extend_low_u8x16(bytes), high = wasm_u16x8_extend_high_u8x16(bytes);
       wasm_v128_store(out, wasm_u32x4_extend_low_u16x8(low));
       wasm_v128_store(out + 4, wasm_u32x4_extend_high_u16x8(low));
@@ -1109,22 +1109,25 @@ static int read_text(const u8 *at, const u8 *end) {
       wasm_v128_store(out + 12, wasm_u32x4_extend_high_u16x8(high));
       v128_t quotes = wasm_v128_or(wasm_i8x16_eq(bytes, wasm_i8x16_splat('"')), wasm_i8x16_eq(bytes, wasm_i8x16_splat('\'')));
       u32 hits = wasm_i8x16_bitmask(wasm_v128_or(quotes, wasm_i8x16_eq(bytes, wasm_i8x16_splat('`'))));
-      for (; hits; hits &= hits - 1) add_place(&places, out - text + __builtin_ctz(hits));
-      out += 16;
-      at += 16;
-      continue;
+      /* Up to the first line break, or sign outside ASCII, the bytes are the code points. */
+      u32 others = wasm_i8x16_bitmask(wasm_v128_or(bytes, breaks)) | 1 << 16;
+      i32 n = __builtin_ctz(others);
+      for (hits &= (1u << n) - 1; hits; hits &= hits - 1) add_place(&places, out - text + __builtin_ctz(hits));
+      out += n;
+      at += n;
+      if (n == 16) continue;
     }
-    for (const u8 *stop = at + 16 < end ? at + 16 : end; at < stop;) {
-      u32 c = decoded(&at, end);
-      if (c == '\r' && at < end && *at == '\n')
-        c = ' ';
-      else if ((c >= 10 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029) {
-        c = '\n';
-        add_place(&lines, out - text);
-      } else if (is(c) & MARK)
-        add_place(&places, out - text);
-      *out++ = c;
-    }
+    u32 c = decoded(&at, end);
+    if (c == '\r' && at < end && *at == '\n')
+      c = ' ';
+    else if ((c >= 10 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029) {
+      c = '\n';
+      add_place(&lines, out - text);
+    } else if (!pages[c >> 8])
+      return 0;
+    else if (is(c) & MARK)
+      add_place(&places, out - text);
+    *out++ = c;
   }
   size = out - text;
   for (int i = 0; i < PAD; i++) *out++ = ' ';
@@ -1148,11 +1151,14 @@ EXPORT void voice_copy(Stretch *out) {
 EXPORT i64 voice_find(const u8 *all, const i64 *offsets, i64 n, i64 *counts, i32 *unknown, Stretch *out, i64 room) {
   full = 0;
   found.n = 0;
-  unknown[0] = find_unknown(all + offsets[0], all + offsets[n], unknown + 1);
-  if (unknown[0]) return 0;
+  unknown[0] = 0;
   for (i64 i = 0; i < n && !full; i++) {
     stretches.n = 0;
-    if (!read_text(all + offsets[i], all + offsets[i + 1])) break;
+    if (!pages[0] || !read_text(all + offsets[i], all + offsets[i + 1])) {
+      if (!full) unknown[0] = find_unknown(all + offsets[i], all + offsets[n], unknown + 1);
+      found.n = 0;
+      break;
+    }
     find_stretches();
     find_kinds();
     counts[i] = stretches.n;

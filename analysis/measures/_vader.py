@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from importlib import import_module
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -404,8 +404,8 @@ def _spell_emoji(vader: _Vader, chunks: list[str], places: Ints, codes: Codes, s
     codes[places] = [spelled[chunk][0] for chunk in chunks]
     added = np.array([len(spelled[chunk]) - 1 for chunk in chunks])
     before = np.concatenate([[0], np.cumsum(added)])
-    rest = np.concatenate([spelled[chunk][1:] for chunk in chunks])
-    return np.insert(codes, np.repeat(places + 1, added), rest), starts + before[np.searchsorted(places, starts)]
+    parts = zip(np.split(codes, places + 1), [*(spelled[chunk][1:] for chunk in chunks), codes[:0]], strict=True)
+    return np.concatenate(list(chain.from_iterable(parts))), starts + before[np.searchsorted(places, starts)]
 
 
 def _is_kind_of(vader: _Vader, codes: Codes, hits: Ints, starts: Ints) -> NDArray[np.bool_]:

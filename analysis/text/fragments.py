@@ -86,7 +86,7 @@ class Slice(_OfParts):
         if (compiled := self.vocabulary.kernels) is not None:
             return self._cuts_by_kernel(compiled)
         article = np.repeat(np.arange(whole.n_articles), whole.n_sentences_of_article)
-        begins = article * _FAR + whole.offsets_of(whole.sentence_starts[:-1])
+        begins = article * _FAR + whole.sentence_begins
         places = np.repeat(self.article, np.diff(fragments.piece_starts)) * _FAR + self.piece_offsets
         new = np.zeros(len(places) + 1, np.bool_)
         new[np.searchsorted(places, begins)] = True
@@ -101,18 +101,18 @@ class Slice(_OfParts):
     def _cuts_by_kernel(self, compiled: Kernels) -> tuple[Ints, Ints]:
         whole, known, of_chunk = self._whole, self.vocabulary, self._glue[2]
         n, n_parts = len(self.pieces), len(self.article)
-        begins = whole.offsets_of(whole.sentence_starts[:-1])
         columns = {"first_piece": known._first_piece, "piece_offsets": known._piece_offset_flat}
         chunks = np.zeros(0, np.int32) if of_chunk is None else of_chunk
-        wanted = (self.ids, self._places, chunks, self._parts.piece_starts, self.article, begins)
+        wanted = (self.ids, self._places, chunks, self._parts.piece_starts, self.article)
         with compiled.lock:
             tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
-            with compiled.blocks(*wanted, whole.article_sentence_starts, 8 * n, 8 * n) as addresses:
-                ids, places, chunk, starts, article, *sentences, first, which = addresses
+            sentences = (whole.sentence_begins, whole.article_sentence_starts)
+            with compiled.blocks(*wanted, *sentences, 8 * n, 8 * n) as addresses:
+                ids, places, chunk, starts, article, begins, edges, first, which = addresses
                 of_piece = 0 if of_chunk is None else chunk
                 n_found = compiled.call(
                     "cut_sentences",
-                    *(ids, places, of_piece, *tables, starts, article, n_parts, *sentences, first, which),
+                    *(ids, places, of_piece, *tables, starts, article, n_parts, begins, edges, first, which),
                 )
                 found = compiled.view(first, n_found, np.int64).copy()
                 return np.append(found, n), compiled.view(which, n_found, np.int64).copy()
@@ -240,16 +240,16 @@ def _cut(corpus: Corpus, voice: Voice) -> Slice:
     spans, whole = _spans_of(corpus), tokens_of(corpus)
     article, start, end = spans.article, spans.start, spans.end
     if voice == "narration":  # before each quotation, and after the last
-        n = len(corpus)
-        article = np.concatenate([spans.article, np.arange(n)])
-        start = np.concatenate([spans.outer_end, np.zeros(n, np.int64)])
-        end = np.concatenate([spans.outer_start, whole.lengths])
-        start, end = start[np.lexsort((start, article))], end[np.lexsort((end, article))]
-        article = np.sort(article)
+        n_spans = np.bincount(spans.article, minlength=len(corpus))
+        article = np.repeat(np.arange(len(corpus)), n_spans + 1)
+        before = np.arange(len(spans.article)) + spans.article
+        start, end = np.zeros(len(article), np.int64), np.zeros(len(article), np.int64)
+        end[before], start[before + 1] = spans.outer_start, spans.outer_end
+        end[np.cumsum(n_spans + 1) - 1] = whole.lengths
     cut = _cut_parts(corpus, article, start, end)
-    spoken = cut.vocabulary.shaped_column("fragments.words", _WORDS)[cut.ids]
-    n_words = np.concatenate([[0], np.cumsum(spoken)])[cut.starts]
-    kept = np.diff(n_words) > 0
+    silent = np.flatnonzero(~cut.vocabulary.shaped_column("fragments.words", _WORDS)[cut.ids])
+    n_silent = np.bincount(np.searchsorted(cut.starts, silent, side="right") - 1, minlength=len(article))
+    kept = np.diff(cut.starts) > n_silent
     return Slice(article[kept], start[kept], end[kept], cut.some(kept), whole)
 
 
@@ -287,7 +287,7 @@ def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> W
     edges = np.searchsorted(chosen, whole.article_sentence_starts)
     article = np.repeat(np.arange(whole.n_articles), np.diff(edges))
     # With the white space behind each, which tells headings.
-    begin = whole.offsets_of(whole.sentence_starts[:-1])
+    begin = whole.sentence_begins
     end = np.append(begin[1:], 0)
     last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
     end[last] = whole.lengths[whole.n_sentences_of_article > 0]

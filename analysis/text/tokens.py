@@ -680,6 +680,11 @@ class Tokens:
             offsets[inside] += self.vocabulary._piece_offset_flat.values[first + row]
         return offsets
 
+    @cached_property
+    def sentence_begins(self) -> Ints:
+        """int64[n_sentences]: where each sentence begins in its article's text, in code points."""
+        return self.offsets_of(self.sentence_starts[:-1])
+
     def sentence_spans(self) -> tuple[Ints, Ints]:
         """Return where each sentence begins and ends in its article's text: int64[n_sentences] each, in code points."""
         starts = self.sentence_starts
@@ -687,7 +692,7 @@ class Tokens:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         last = starts[1:] - 1
         lengths = self.vocabulary._chunk_length.values
-        return self.offsets_of(starts[:-1]), self.offsets_of(last) + lengths[self.pieces[last]]
+        return self.sentence_begins, self.offsets_of(last) + lengths[self.pieces[last]]
 
     def term_spans(self) -> tuple[Ints, Ints]:
         """Return where each running term begins and ends in its article's text: int64[n_terms] each, in code points."""

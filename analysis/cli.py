@@ -410,7 +410,7 @@ def code_write(
     n: Annotated[int, typer.Option("-n", help="Units to draw.", min=1)],
     coder: Annotated[list[str], typer.Option("--coder", help="Who codes. Repeatable.")],
     variable: Variables,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the sheets and sample.parquet.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="New folder for the sheets and sample.parquet.")],
     unit: Annotated[str, typer.Option(metavar="article|sentence|title", help="What is coded.")] = "article",
     by: Annotated[list[str] | None, typer.Option("--by", help="A column to draw within. Repeatable.")] = None,
     overlap: Annotated[float, typer.Option(help="Share of the units that all coders code, 0 to 1.")] = 0.2,
@@ -440,6 +440,9 @@ def code_write(
     files = {name: output / f"coding-{re.sub('[^a-zA-Z0-9-]', '_', name)}.{kind}" for name in coder}
     if len({str(path).lower() for path in files.values()}) < len(coder):
         raise OptionError("two names of --coder give one name of a file; write them with other letters or digits.")
+    there = [file for file in [*files.values(), output / "sample.parquet"] if file.exists()]
+    if there:  # it may be filled in, and no second run gives that back
+        raise OptionError(f"{there[0]} is there already, and may hold coding; name a new folder with -o.")
     for name, file in files.items():
         path = write_coding_sheet(drawn, file, variables=codes, coder=name)
         typer.echo(f"wrote {path}")
@@ -810,9 +813,10 @@ def stories(
     several = found[found["n_articles"] > 1]
     n = several["story"].nunique()
     typer.echo(
-        f"{len(found):,} articles, {found['story'].nunique():,} stories; {n:,} of them in several articles, "
+        f"{_many(len(found), 'article')}, {_many(found['story'].nunique(), 'story', 'stories')}; "
+        f"{n:,} of them in several articles, "
         f"{several.loc[several['n_outlets'] > 1, 'story'].nunique():,} in several outlets; "
-        f"{found['wire'].notna().sum():,} articles of agencies"
+        f"{_many(found['wire'].notna().sum(), 'article')} of agencies"
     )
     shown = several.join(corpus.articles["outlet"]).sort_values(["story", "first"], ascending=[True, False])
     listed = shown.reset_index()[["story", "article_id", "outlet", "days_after_first", "wire", "share_own"]]
@@ -950,7 +954,9 @@ def sample(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")
 
     from analysis.resources import sample_folder
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise OptionError(f"{folder} is a file; name a new folder.")
+    if folder.exists() and any(folder.iterdir()):
         raise OptionError(f"{folder} is not empty; name a new folder.")
     try:
         shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
@@ -1070,6 +1076,10 @@ def _bar(items: Any, what: str) -> Any:
     return tqdm(items, desc=what, disable=None, leave=False)
 
 
+def _many(n: int, one: str, more: str | None = None) -> str:
+    return f"{n:,} {one if n == 1 else more or one + 's'}"
+
+
 def _one_line(text: object) -> str:
     """Return text that cannot steer a terminal: white space collapsed, control characters shown as ·."""
     joined = " ".join(str(text).split()) if text == text and text is not None else ""
@@ -1079,6 +1089,7 @@ def _one_line(text: object) -> str:
 def _as_options(message: str) -> str:
     """Say it in the words of the command line where a message speaks of the function's parameters."""
     message = re.sub(r"columns=\{'([^']*)': '([^']*)'\}", r"--column '\1=\2'", message)
+    message = message.replace("Leave them out with groups=[…]", "Name the others, each with --group")
     return message.replace("`columns` names", "--column names").replace(
         "say dayfirst=True or False", "say --dayfirst or --monthfirst"
     )

@@ -183,6 +183,8 @@ def test_sample_is_copied_to_a_new_folder_only(tmp_path: Path) -> None:
     run("sample", tmp_path / "x")
     assert (tmp_path / "x" / "truth.csv").is_file()
     assert "is not empty; name a new folder." in run("sample", tmp_path / "x", ok=False).stderr
+    file = tmp_path / "x" / "truth.csv"
+    assert run("sample", file, ok=False).stderr == f"error: {file} is a file; name a new folder.\n"
 
 
 def test_a_terminal_cannot_be_steered_by_an_article(articles: Path) -> None:

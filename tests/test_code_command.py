@@ -70,3 +70,22 @@ def test_what_the_options_mean(tmp_path: Path):
     with pytest.raises(OptionError) as caught:
         run(*write, "--coder", "A B", "--coder", "A.B", "--variable", TONE)
     assert str(caught.value) == "two names of --coder give one name of a file; write them with other letters or digits."
+
+
+def test_a_sheet_that_may_be_filled_in_is_not_written_over(tmp_path: Path):
+    articles, folder = tmp_path / "articles.csv", tmp_path / "coding"
+    articles.write_text("outlet,text\nA,Rain fell.\n", encoding="utf-8")
+    write = ("code", "write", articles, "-n", 1, "--coder", "Ann", "--variable", TONE, "--format", "csv", "-o", folder)
+    run(*write)
+    sheet = folder / "coding-Ann.csv"
+    sheet.write_text(sheet.read_text("utf-8-sig").replace("fell.,", "fell.,1"), encoding="utf-8")
+    with pytest.raises(OptionError) as caught:
+        run(*write)
+    assert str(caught.value) == f"{sheet} is there already, and may hold coding; name a new folder with -o."
+    assert sheet.read_text("utf-8").endswith("fell.,1\n")
+    with pytest.raises(OptionError) as caught:
+        run("code", "read", sheet, "--sample", sheet, "--variable", TONE, "-o", tmp_path / "codes.csv")
+    assert str(caught.value) == (
+        "`sample` has no column 'article_id', 'sentence', 'stratum', 'inclusion', 'coders'; it has coder, unit, text, "
+        "tone. Give what coding_sample drew: the sample.parquet that was written with the sheets."
+    )

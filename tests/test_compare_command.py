@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +51,25 @@ def test_stories(articles: Path) -> None:
     out = articles.with_name("stories.csv")
     run("stories", articles, "-o", out)
     assert pd.read_csv(out)["article_id"].nunique() == 18
+
+
+def test_one_article_is_one_story(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("date 2025-03-22 Rain\n\nIt rained on the council.\n", encoding="utf-8")
+    said = "1 article, 1 story; 0 of them in several articles, 0 in several outlets; 0 articles of agencies"
+    assert run("stories", tmp_path / "a.txt").splitlines()[0] == said
+
+
+def test_groups_that_are_too_small_are_named_in_the_words_of_the_command_line(articles: Path) -> None:
+    kept = pd.read_csv(articles).query("outlet == 'Herald' or article_id == 'G0'")
+    kept.to_csv(articles, index=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis.cli", "compare", str(articles)], capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: groups of fewer than 8 stories cannot be compared: 'Gazette' (1). Name the others, each with --group, "
+        "or collect more.\n"
+    )
 
 
 def test_compare(articles: Path) -> None:

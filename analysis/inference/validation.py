@@ -93,7 +93,8 @@ class Validation:
         lines = [f"{self.n_units:,} units of {self.n_clusters:,} articles, {self.level:.0%} intervals by article"]
         for row in self.scores.itertuples():
             name = " of ".join(filter(None, (str(row.statistic), str(row.of))))
-            lines.append(f"{name:32s} {row.value:6.3f} ({row.low:.3f} to {row.high:.3f})  n {row.n:,}")
+            value, low, high = ("–" if one != one else f"{one:.3f}" for one in (row.value, row.low, row.high))
+            lines.append(f"{name:32s} {value:>6s} ({low} to {high})  n {row.n:,}")
         return "\n".join([*lines, *self.notes])
 
     def _repr_html_(self) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import OptionError
 from analysis.reading.cells import in_cells, no_formula
-from analysis.reading.coded import checked_variables, told_apart
+from analysis.reading.coded import check_sample, checked_variables, told_apart
 from analysis.resources import replacing
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def write_coding_sheet(
     Raises
     ------
     OptionError
-        If the ending is another, a name or code is not well formed, the sample knows no such coder, or a sheet shows
-        two units or coders alike.
+        If the ending is another, a name or code is not well formed, `sample` is another table or knows no such coder,
+        or a sheet shows two units or coders alike.
 
     Examples
     --------
@@ -69,6 +69,7 @@ def write_coding_sheet(
     codes = checked_variables(variables)
     if target.suffix.lower() not in (".xlsx", ".csv"):
         raise OptionError(f"{target.name}: a coding sheet is written as .xlsx or .csv; got {target.suffix!r}.")
+    check_sample(sample)
     rows = [(name, str(row.unit), str(row.text)) for row in sample.itertuples() for name in str(row.coders).split("; ")]
     names = sorted({name for name, _, _ in rows})
     told_apart("coder", names)

@@ -504,10 +504,10 @@ def _scores(table: pd.DataFrame) -> tuple[str, _Table]:
 
 
 def _frames_by_group(framing: pd.DataFrame, by: str) -> _Table:
-    wide = framing.assign(**{by: _named(framing[by])}).pivot_table(
-        index=by, columns="frame", values="per_1000_words", aggfunc="mean", sort=False
-    )
-    return _table(wide.sort_index().rename(columns=_words).reset_index())
+    named = framing.assign(**{by: _named(framing[by])})
+    wide = named.pivot_table(index=by, columns="frame", values="per_1000_words", aggfunc="mean", sort=False)
+    n_articles = named.groupby(by)["article_id"].nunique()
+    return _table(wide.sort_index().rename(columns=_words).assign(n_articles=n_articles).reset_index())
 
 
 def _quality(quality: pd.DataFrame, n_articles: int) -> _Table:

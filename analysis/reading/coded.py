@@ -105,7 +105,7 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
         With every mistake of every file, each with file and row: an unknown code, unit or coder; a unit that is
         missing or doubled; a changed text; a missing column.
     OptionError
-        If `variables` are not well formed, or a sheet shows two units or coders alike.
+        If `variables` are not well formed, `sample` is another table, or a sheet shows two units or coders alike.
 
     Examples
     --------
@@ -122,6 +122,7 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
     import pandas as pd
 
     codes = {name: {_same(code): code for code in listed} for name, listed in checked_variables(variables).items()}
+    check_sample(sample)
     given = {str(row.unit): row for row in sample.itertuples()}
     due = {(unit, coder) for unit, row in given.items() for coder in str(row.coders).split("; ")}
     coders = {coder for _, coder in due}
@@ -186,6 +187,16 @@ def read_coding_sheets(paths: Path_ | Sequence[Path_], *, sample: pd.DataFrame, 
 
 def _listed(codes: Iterable[object]) -> str:
     return ", ".join(f"{code:g}" if isinstance(code, float) else str(code) for code in codes)
+
+
+def check_sample(sample: pd.DataFrame) -> None:
+    """Raise `OptionError` unless a table has the columns of a sample to be coded."""
+    missing = [name for name in ("unit", *_ABOUT, "text", "coders") if name not in sample.columns]
+    if missing:
+        raise OptionError(
+            f"`sample` has no column {', '.join(map(repr, missing))}; it has {', '.join(map(str, sample.columns))}. "
+            "Give what coding_sample drew: the sample.parquet that was written with the sheets."
+        )
 
 
 def told_apart(what: str, names: Iterable[str]) -> dict[tuple[str, ...], str]:

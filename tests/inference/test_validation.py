@@ -165,7 +165,8 @@ def test_what_is_left_out_is_noted_and_what_is_not_defined_is_missing():
     assert found.value("recall", "-1") == 0
     assert np.isnan(found.value("correlation"))
     assert found.value("accuracy") == pytest.approx(2 / 3)
-    assert "precision of -1" in str(found)
+    line = next(line for line in str(found).splitlines() if line.startswith("precision of -1"))
+    assert line.split() == ["precision", "of", "-1", "–", "(–", "to", "–)", "n", "0"]
     assert "<table" in found._repr_html_()
 
 

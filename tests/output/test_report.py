@@ -49,6 +49,18 @@ def written(corpus: analysis.Corpus, tmp_path_factory: pytest.TempPathFactory) -
     return analysis.write_report(analysis.measure(corpus), tmp_path_factory.mktemp("report"), corpus=corpus).parent
 
 
+def test_frames_by_group_say_of_how_many_articles(written: Path) -> None:
+    table = (written / "index.html").read_text(encoding="utf-8").partition("Cues per 1,000 words by outlet")[2]
+    rows = [
+        re.findall(r"<t[hd][^>]*>(?:<[^>]*>)*([^<]*)", row) for row in table.partition("</table>")[0].split("<tr")[1:]
+    ]
+    assert [(row[0].strip(), row[-1].strip()) for row in rows] == [
+        ("outlet", "n articles"),
+        ("Gazette", "12"),
+        ("Herald", "12"),
+    ]
+
+
 @pytest.fixture
 def unsaved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Save no pictures, which takes most of a report's time."""

@@ -91,6 +91,7 @@ class Validation:
 
     def __str__(self) -> str:
         lines = [f"{self.n_units:,} units of {self.n_clusters:,} articles, {self.level:.0%} intervals by article"]
+        row: Any
         for row in self.scores.itertuples():
             name = " of ".join(filter(None, (str(row.statistic), str(row.of))))
             value, low, high = ("–" if one != one else f"{one:.3f}" for one in (row.value, row.low, row.high))

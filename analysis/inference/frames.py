@@ -100,7 +100,7 @@ def frame_cooccurrence(table: pd.DataFrame, *, min_cues: int = 1, level: float =
         `n_articles` (int64): articles with the one, the other, both, and all; `expected` (float64): articles with both
         if the frames were independent; `log_odds`, `low`, `high` (float64): the log odds ratio, above 0 where they go
         together, with its interval (1/2 added to each of the four cells; Haldane 1940, Gart 1966); `phi` (float64, −1
-        to 1), NaN where a frame is in all articles or none.
+        to 1). These four are NaN where a frame is in all articles or none, which says nothing of how it goes together.
 
     Raises
     ------
@@ -146,7 +146,9 @@ def frame_cooccurrence(table: pd.DataFrame, *, min_cues: int = 1, level: float =
         spread = first * (n - first) * second * (n - second)
         phi = (n * both - first * second) / np.sqrt(spread) if spread else np.nan
         counts = (int(first), int(second), int(both), n)
-        shown = (centre, centre - width * error, centre + width * error, phi)
+        # With a margin of 0 the halves alone would say that the frames go together.
+        ends = (centre, centre - width * error, centre + width * error) if spread else (np.nan,) * 3
+        shown = (*ends, phi)
         rows.append((frames[one], frames[other], *counts, first * second / max(n, 1), *shown))
     numbers = ["n_frame", "n_other", "n_both", "n_articles"]
     scores = ["expected", "log_odds", "low", "high", "phi"]

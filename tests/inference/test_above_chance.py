@@ -133,6 +133,14 @@ def test_cooccurrence_by_hand():
     assert [row.low, row.high] == pytest.approx([row.log_odds - half, row.log_odds + half])
 
 
+def test_a_frame_in_no_article_or_in_all_goes_together_with_none():
+    has = {"a": (1, 1, 0), "b": (0, 1, 0), "c": (1, 1, 0)}
+    rows = [(article, name, n) for article, counts in has.items() for name, n in zip("xyz", counts, strict=True)]
+    found = analysis.frame_cooccurrence(pd.DataFrame(rows, columns=["article_id", "frame", "n_cues"]))
+    assert found["n_both"].tolist() == [2, 0, 0]
+    assert found[["log_odds", "low", "high", "phi"]].isna().all(axis=None)
+
+
 def test_cooccurrence_refuses_two_rows_for_one_article_and_frame():
     table = pd.DataFrame({"article_id": ["a", "a"], "frame": ["x", "x"], "n_cues": [1, 0]})
     with pytest.raises(OptionError) as error:

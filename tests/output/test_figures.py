@@ -1026,6 +1026,12 @@ def test_frames_that_go_together_are_bold_only_if_the_interval_says_so() -> None
     assert figure.alt.endswith("Of 3 pairs, 1 go together and 1 do not, with intervals without 0.")
     unsure = figures.plot_frame_cooccurrence(pairs.assign(low=-5.0))
     assert unsure.title == "No two frames go together clearly more than chance would have it"
+    untold = pairs.assign(log_odds=[1.5, np.nan, np.nan], low=[0.5, np.nan, np.nan], high=[2.5, np.nan, np.nan])
+    some = figures.plot_frame_cooccurrence(untold)
+    assert [text.get_text() for text in texts(some)].count("–") == 2
+    assert some.alt.endswith("Of 1 pair, 1 go together and 0 do not, with intervals without 0.")
+    none = figures.plot_frame_cooccurrence(untold.iloc[1:])
+    assert none.title == "No two frames are each in some articles and not in all"
 
 
 def test_coverage_is_counted_in_articles_with_words() -> None:

@@ -191,10 +191,13 @@ def plot_frame_cooccurrence(
     data = numeric(rows, ["n_articles", "log_odds", "low", "high"], "plot_frame_cooccurrence")
     if data.empty:
         return nothing(name, title, "There are no two frames to go together", data, source)
+    told = data.dropna(subset="log_odds")  # of a frame in all articles, or none, it cannot be told
+    if told.empty:
+        return nothing(name, title, "No two frames are each in some articles and not in all", data, source)
     frames = list(dict.fromkeys([*data["frame"], *data["other"]]))
-    sure = data[(data["low"] > 0) | (data["high"] < 0)]
-    together = ranked(data[data["low"] > 0], "low", "frame")
-    never = data[data["high"] < 0]
+    sure = told[(told["low"] > 0) | (told["high"] < 0)]
+    together = ranked(told[told["low"] > 0], "low", "frame")
+    never = told[told["high"] < 0]
     n_articles = int(data["n_articles"].max())
 
     def pair(row: dict[str, Any]) -> str:
@@ -208,13 +211,13 @@ def plot_frame_cooccurrence(
         found = f"{sentence(pair(best))} most surely go together: log odds {ends(best)}"
     else:
         found = "No two frames go together clearly more than chance would have it"
-    lowest, highest = extremes(data, "log_odds")
+    lowest, highest = extremes(told, "log_odds")
     alt = [
         f"Matrix of {count(len(frames), 'frame')} in {count(n_articles, 'article')}: log odds ratio of going together",
         f"Highest: {pair(highest)}, {ends(highest)}; lowest: {pair(lowest)}, {ends(lowest)}",
-        f"Of {count(len(data), 'pair')}, {len(together)} go together and {len(never)} do not, with intervals without 0",
+        f"Of {count(len(told), 'pair')}, {len(together)} go together and {len(never)} do not, with intervals without 0",
     ]
-    most = float(np.abs(data["log_odds"]).max()) or 1.0
+    most = float(np.abs(told["log_odds"]).max()) or 1.0
     is_sure = set(zip(sure["frame"], sure["other"], strict=True))
 
     def paint(axes: list[Axes]) -> None:
@@ -229,6 +232,9 @@ def plot_frame_cooccurrence(
         for place in range(len(data)):
             one = row_of(data, place)
             x, y = sorted((frames.index(one["frame"]), frames.index(one["other"])))
+            if np.isnan(one["log_odds"]):
+                ax.text(x, y, "–", ha="center", va="center_baseline", size=sheet.SMALL, color=sheet.QUIET)
+                continue
             share = abs(one["log_odds"]) / most
             colour = sheet.BLUE if one["log_odds"] > 0 else sheet.VERMILION
             ax.fill(

@@ -144,6 +144,9 @@ def _listed() -> dict[str, int]:
     for bit, listed in enumerate(_LISTS):
         for word in listed:
             found[word] = found.get(word, 0) | 1 << bit
+    for listed, bit in ((phrases.FINITE, _FINITE), (phrases.NEGATIONS, _NEGATION), (phrases.ADVERBS, _ADVERB)):
+        for word in listed:
+            found[word] = found.get(word, 0) | bit
     for word, how in phrases.reporting_verbs().items():
         bits = _VERB | (_GOES_ON if clauses.goes_on(word) else 0)
         found[word] = found.get(word, 0) | bits | sum({_OF_VERB[name] for name in how})
@@ -154,19 +157,16 @@ def _bits(word: str) -> int:
     """Say what a word is by itself."""
     lower = word.lower()
     bits = _listed().get(lower, 0)
-    if phrases.is_finite(lower):
-        bits |= _FINITE
-    if lower in phrases.NEGATIONS or lower.endswith(("n't", "n’t")):
-        bits |= _NEGATION
-    if phrases.is_adverb(lower):
-        bits |= _ADVERB
     if lower.endswith("ed"):
         bits |= _ED
     elif lower.endswith("ing"):
         bits |= _ING | (_LONG_ING if len(lower) > 4 else 0)
+    elif lower.endswith("ly"):
+        bits |= _ADVERB if phrases.is_adverb(lower) else 0
     elif lower[-1] == "s":
         bits |= _S | (0 if lower.endswith(("ous", "ss", "us", "is")) else _PLURAL)
     if not lower.isalpha():
+        bits |= _FINITE | _NEGATION if lower.endswith(("n't", "n’t")) else 0
         bits |= _OWNER if lower.endswith(("'s", "’s", "s'", "s’")) else 0
         bits |= _SHORT_VERB if lower.endswith(("'s", "’s", "'re", "’re", "'ve", "’ve")) else 0
         bits |= _RE if lower.endswith(("'re", "’re")) else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -156,8 +156,14 @@ def _function_words() -> frozenset[str]:
 
 def look(chunk: str) -> tuple[int, int, int, str]:
     """Return flags of a piece, where its name begins and ends in it, and the word itself in lowercase."""
-    if chunk.isalpha() and chunk.islower():
-        return _SMALL_FLAGS.get(chunk, 0) | SMALL | (LONG_SMALL if len(chunk) > 3 else 0), 0, 0, chunk
+    if chunk.isalpha():
+        if chunk.islower():
+            return _SMALL_FLAGS.get(chunk, 0) | SMALL | (LONG_SMALL if len(chunk) > 3 else 0), 0, 0, chunk
+        if len(chunk) > 60:
+            return 0, 0, 0, ""
+        if not chunk[0].isupper() or chunk in _function_words():
+            return SMALL, 0, 0, chunk.lower()
+        return _of_capital(chunk, chunk.lower(), 0, 0)
     if chunk.islower() and _HYPHENS_AND_APOSTROPHES.isdisjoint(chunk):
         bare = chunk.strip('.,;:!?()[]"“”…')
         flags = _SMALL_FLAGS.get(chunk, 0) | SMALL | (LONG_SMALL if len(bare) > 3 else 0)
@@ -213,6 +219,11 @@ def look(chunk: str) -> tuple[int, int, int, str]:
         flags |= _CLOSES
         if tail == ",":
             flags |= _COMMA
+    return _of_capital(word, lower, flags, begin)
+
+
+def _of_capital(word: str, lower: str, flags: int, begin: int) -> tuple[int, int, int, str]:
+    """Say what a word with a capital is, which stands at `begin` of its piece."""
     common = is_common(lower)
     shouted = word.isupper() and ((common and word not in known()) or len(word) > 12)
     if shouted or word in NO_NAMES or _NEVER.fullmatch(word):
@@ -521,6 +532,7 @@ def _titled(words: list[str], begin: int, end: int, titles: list[int], doubt: in
     return (*before, Part(words, after, end, first, doubt=0))
 
 
+@lru_cache(maxsize=100_000)
 def _kind(words: tuple[str, ...], key: str, titled: bool) -> tuple[int, str, int]:
     """Return the kind of a name, its full form, and how sure the kind is."""
     n = len(words)

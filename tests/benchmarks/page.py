@@ -169,18 +169,19 @@ def _in_process(results: Results) -> str:
     ]  # fmt: skip
     text.append(table(["", "µs an article", "of the above"], rows))
     text.append(
-        "\nOne voice of a measure (narration) and both, against the measure of all words; each from a new corpus, so "
-        "that cutting the texts and finding the quotations, which all measures share, count with each.\n"
+        "\nEach voice of a measure and both, against the measure of all words in the same run; each from a new corpus, "
+        "so that cutting the texts and finding the quotations, which all measures share, count with each.\n"
     )
     rows = []
     for name in results.kit[0]["all words"]:
         plain = Middle.of(round_["all words"][name] for round_ in results.kit)
         times = [
             Middle.of(round_[what][name] / round_["all words"][name] for round_ in results.kit)
-            for what in ("narration", "both voices")
+            for what in ("narration", "quoted", "both voices")
         ]
         rows.append([name, f"{1e6 * plain.median / n:,.0f}", *(f"{one:.2f}" for one in times)])
-    text.append(table(["", "all words, µs an article", "times, one voice", "times, both voices"], rows))
+    columns = ["", "all words, µs an article", "times, narration", "times, quoted", "times, both voices"]
+    text.append(table(columns, rows))
     n_all = n + n_others
     text.append(
         f"\nWhose words: all {n_all:,} articles, each time as a new corpus, with its own cutting of the texts. The "

@@ -156,7 +156,14 @@ def kit_voices(book: analysis.Codebook) -> dict[str, Callable[[analysis.Corpus, 
         "tone": lambda corpus, voice: analysis.sentiment(corpus, voice=voice),
         "words": lambda corpus, voice: analysis.term_frequency(corpus, stopwords=None, voice=voice),
         "frames": lambda corpus, voice: analysis.framing(corpus, codebook=book, voice=voice),
+        "words of every second article (`keyness`)": lambda corpus, voice: analysis.keyness(
+            corpus, target=_every_second(corpus), voice=voice
+        ),
     }
+
+
+def _every_second(corpus: analysis.Corpus) -> pd.Series[bool]:
+    return pd.Series([place % 2 == 0 for place in range(len(corpus))], corpus.articles.index)
 
 
 def kit_whose() -> dict[str, Callable[[analysis.Corpus], object]]:
@@ -199,10 +206,16 @@ def _explain_all(corpus: analysis.Corpus, **options: Any) -> None:
 
 
 def time_voices(corpus: Callable[[], analysis.Corpus], book: analysis.Codebook) -> dict[str, dict[str, float]]:
-    """Return the seconds of each measure of all words, of narration, and of both voices, each from a new corpus."""
-    found: dict[str, dict[str, float]] = {"all words": {}, "narration": {}, "both voices": {}}
+    """Return the seconds of each measure of all words, of each voice, and of both voices, each from a new corpus."""
+    whose = {
+        "all words": ("all",),
+        "narration": ("narration",),
+        "quoted": ("quoted",),
+        "both voices": ("narration", "quoted"),
+    }
+    found: dict[str, dict[str, float]] = {what: {} for what in whose}
     for name, measure in kit_voices(book).items():
-        for what, voices in zip(found, (["all"], ["narration"], ["narration", "quoted"]), strict=True):
+        for what, voices in whose.items():
             new = corpus()
             found[what][name] = sum(_timed(measure, new, voice) for voice in voices)
     return found
@@ -255,7 +268,7 @@ def _kit(
         for name, extra in kit_extras(book).items():
             extra(corpus_of(WARM_UP))
             found["more"][name] = _timed(extra, corpus)
-        time_voices(lambda: corpus_of(WARM_UP), book)
+        time_voices(lambda: corpus_of(WARM_UP * 2), book)
         found |= time_voices(lambda: corpus_of(texts), book)
         found["evidence"] = {}
         for name, extra in kit_evidence(book).items():
@@ -274,8 +287,8 @@ def time_kit(
 ) -> tuple[dict[str, dict[str, float]], pd.DataFrame]:
     """Return the seconds of the kit by state and part, what it adds under `more`, and its scores.
 
-    `all words`, `narration`, `both voices` and `evidence` have new corpora of the same articles: the texts are cut
-    again. `whose, first` and `whose, again` have all articles, and the plain measures of these under "".
+    `all words`, `narration`, `quoted`, `both voices` and `evidence` have new corpora of the same articles: the texts
+    are cut again. `whose, first` and `whose, again` have all articles, and the plain measures of these under "".
 
     Each of *empty* and *steady* has a new process; *again* and `more` follow on *steady*. `others` is the time of the
     other articles, which are the first that the process of *steady* meets.

@@ -40,6 +40,8 @@ Result = TypeVar("Result")
 _IN_LINE = 2
 # Seconds: to a scheduler's answer; and without any result, until it is asked whether it has workers.
 _TIMEOUT, _PATIENCE = 10, 60
+# loky takes what a worker remembers of the words it has met for a leak, and would begin it anew again and again.
+_ENVIRONMENT = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 _PROTOCOLS = ("tcp", "tls", "ws", "wss")
 _DIED = (
     "a worker process died each time it was measured, perhaps for want of memory. "
@@ -171,7 +173,7 @@ class _Processes:
         # loky starts fresh interpreters, so it is safe among threads, in notebooks and in scripts without a main guard.
         from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(self._workers, initializer=_begin_worker, initargs=(os.getpid(),))
+        return ProcessPoolExecutor(self._workers, initializer=_begin_worker, initargs=(os.getpid(),), env=_ENVIRONMENT)
 
     def count(self) -> int:
         return self._workers

@@ -286,3 +286,8 @@ def test_workers_without_this_kit_are_named(code: str, message: str, tmp_path: P
         with pytest.raises(OptionError) as caught:
             list(run(square, range(3), dask=address, lost=not_lost))
     assert str(caught.value) == f"`dask`: workers of the scheduler at {address} {message}"
+
+
+def test_a_worker_that_has_met_many_words_is_not_taken_for_one_that_leaks() -> None:
+    limit = run(os.getenv, ["LOKY_MAX_MEMORY_LEAK_SIZE"], workers=2, lost=not_lost)
+    assert list(limit) == [(0, "1e15")]

@@ -215,7 +215,7 @@ def figures(
 ) -> None:
     """Draw the figures: each as PNG, SVG, CSV of its numbers and alternative text."""
     from analysis.output import figures as drawing
-    from analysis.output.gallery import MOST_HEARD, gallery, who_is_quoted
+    from analysis.output.gallery import MOST_HEARD, gallery, left_over, who_is_quoted
     from analysis.resources import sample_folder
 
     if check and not output.is_dir():
@@ -241,6 +241,8 @@ def figures(
             typer.echo(f"{len(drawn.figures)} figures in {output}")
         for name, why in drawn.not_drawn.items():
             typer.echo(f"  not drawn: {name} ({why})")
+        for name in [] if check else left_over(output, drawn):
+            typer.echo(f"  {name} is of an earlier run; remove its files from {output}", err=True)
         if tables is None:
             _finish(measured, strict)
 

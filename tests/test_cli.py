@@ -71,7 +71,11 @@ def test_read_summarises_and_writes(articles: Path, tmp_path: Path) -> None:
 def test_measure_then_figures_and_report_from_the_tables_alone(articles: Path, tmp_path: Path) -> None:
     run("measure", articles, "-o", tmp_path / "tables", "--term", "flood*")
     articles.unlink()
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "keyness_mail.svg").write_text("", encoding="utf-8")
     done = run("figures", "--from", tmp_path / "tables", "-o", tmp_path / "figures")
+    assert f"  keyness_mail is of an earlier run; remove its files from {tmp_path / 'figures'}\n" in done.stderr
+    (tmp_path / "figures" / "keyness_mail.svg").unlink()
     assert (tmp_path / "figures" / "terms.csv").is_file()
     assert "not drawn: keyness" in done.stdout
     assert (

@@ -14,10 +14,12 @@ from analysis.inference.compare import frames_over_time, group_means, period_of,
 from analysis.measures.terms._counts import PERIODS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analysis.corpus import Corpus
     from analysis.output.figures import Figure
 
-__all__ = ["Gallery", "english", "gallery", "grouped_by", "who_is_quoted"]
+__all__ = ["Gallery", "english", "gallery", "grouped_by", "left_over", "who_is_quoted"]
 
 #: Outlets that get a keyness figure of their own: the ones with the most articles.
 MOST_KEYNESS_FIGURES = 4
@@ -33,6 +35,24 @@ class Gallery:
 
     figures: dict[str, Figure] = field(default_factory=dict)
     not_drawn: dict[str, str] = field(default_factory=dict)
+
+
+def left_over(folder: Path, drawn: Gallery) -> list[str]:
+    """Name the figures in a folder that an earlier run drew and this one did not.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from analysis.output.gallery import Gallery, left_over
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("tone.svg", "keyness_gazette.svg", "mine.svg"):
+    ...         _ = Path(folder, name).write_text("")
+    ...     left_over(Path(folder), Gallery(not_drawn={"tone": "not measured"}))
+    ['keyness_gazette', 'tone']
+    """
+    there = {path.stem for path in folder.glob("*.*")} - drawn.figures.keys()
+    return sorted(name for name in there if name in drawn.not_drawn or name.startswith("keyness_"))
 
 
 def english(articles: pd.DataFrame) -> pd.Series:

@@ -15,7 +15,7 @@ from analysis.errors import OptionError
 from analysis.inference.cards import Card, card
 from analysis.output import pages
 from analysis.output.figures._figure import FORMATS, row_boxes
-from analysis.output.gallery import Gallery, english, gallery, who_is_quoted
+from analysis.output.gallery import Gallery, english, gallery, left_over, who_is_quoted
 from analysis.reading.quality import PROBLEMS
 from analysis.resources import replacing
 from analysis.text.terms import cut
@@ -155,7 +155,9 @@ def write_report(
     drawn = gallery(tables, by=by, speakers=None if corpus is None else who_is_quoted(corpus, by))
     for figure in drawn.figures.values():
         figure.save(folder / "figures")
-    for name in drawn.not_drawn:  # of an earlier report, and perhaps with names of people that this one leaves out
+    for name in left_over(
+        folder / "figures", drawn
+    ):  # of an earlier report, and perhaps with names of people that this one leaves out
         for kind in FORMATS:
             (folder / "figures" / f"{name}.{kind}").unlink(missing_ok=True)
     environment = _environment()

@@ -61,6 +61,16 @@ def test_frames_by_group_say_of_how_many_articles(written: Path) -> None:
     ]
 
 
+def test_a_report_keeps_no_figure_of_the_words_of_an_earlier_one(
+    corpus: analysis.Corpus, tmp_path: Path, unsaved: None
+) -> None:
+    (tmp_path / "figures").mkdir()
+    for name in ("keyness_mail.csv", "dispersion.txt", "mine.csv"):
+        (tmp_path / "figures" / name).write_text("of another report")
+    analysis.write_report(analysis.measure(corpus), tmp_path, corpus=corpus)
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == ["dispersion.txt", "mine.csv"]
+
+
 @pytest.fixture
 def unsaved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Save no pictures, which takes most of a report's time."""

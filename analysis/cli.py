@@ -166,26 +166,29 @@ def measure(
     strict: Strict = False,
 ) -> None:
     """Measure every article; write tables that hold no text. The same command again goes on where it was."""
-    from analysis.engine.tables import measure as measure_articles
+    from analysis.engine.run import begun
 
     try:
-        tables = measure_articles(
-            sources,
-            output,
-            codebook=codebook,
-            terms=term,
-            by=by,
-            tidy=tidy,
-            only=None if only is None else [name.strip() for name in only.split(",")],
-            sentences=cast("Literal['news', 'textstat']", sentences),
-            ngrams=ngrams,
-            min_articles=min_articles,
-            workers=workers,
-            dask=dask,
-            columns=_renamed(column),
-            dayfirst=dayfirst,
-            progress=True,
-        )
+        with begun(1 if dask else workers):
+            from analysis.engine.tables import measure as measure_articles
+
+            tables = measure_articles(
+                sources,
+                output,
+                codebook=codebook,
+                terms=term,
+                by=by,
+                tidy=tidy,
+                only=None if only is None else [name.strip() for name in only.split(",")],
+                sentences=cast("Literal['news', 'textstat']", sentences),
+                ngrams=ngrams,
+                min_articles=min_articles,
+                workers=workers,
+                dask=dask,
+                columns=_renamed(column),
+                dayfirst=dayfirst,
+                progress=True,
+            )
     except KeyboardInterrupt:
         typer.echo("stopped; run the same command again: it goes on where it was", err=True)
         raise typer.Exit(130) from None

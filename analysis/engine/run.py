@@ -7,6 +7,7 @@ given up and named.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import pkgutil
@@ -23,15 +24,13 @@ from concurrent import futures
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import pyarrow as pa
-
 from analysis import __version__
 from analysis.errors import OptionError
 
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["run"]
+__all__ = ["begun", "run"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -89,8 +88,35 @@ def run(
     if dask is not None:
         return _ahead(lambda: _Cluster(dask), function, numbered, lost)
     if workers > 1:
-        return _ahead(lambda: _Processes(workers), function, numbered, lost)
+        return _ahead(lambda: _waiting.pop(workers, None) or _Processes(workers), function, numbered, lost)
     return ((number, function(task)) for number, task in numbered)
+
+
+@contextmanager
+def begun(workers: int) -> Iterator[None]:
+    """Start worker processes now, which a `run` with as many inside the `with` takes: they get ready meanwhile.
+
+    Examples
+    --------
+    >>> with begun(2):
+    ...     list(run(abs, [-1, 2], workers=2, lost=lambda task, reason: task))
+    [(0, 1), (1, 2)]
+    """
+    ready = _Processes(workers) if workers > 1 else None
+    if ready is not None:
+        for _ in range(workers):
+            ready.submit(_get_ready, None)
+        _waiting[workers] = ready
+    try:
+        yield
+    finally:
+        if ready is not None and _waiting.pop(workers, None) is ready:  # nothing took them
+            ready.close([None])
+
+
+def _get_ready(_: None) -> None:
+    """Load what it takes to measure."""
+    importlib.import_module("analysis.engine.partition")
 
 
 class _DiedError(Exception):
@@ -200,12 +226,18 @@ class _Processes:
             raise _DiedError from None
 
     def close(self, waiting: Collection[Any]) -> None:
-        # Where the run ends by itself no worker has anything to do; else nobody waits for what they do.
-        self._pool.shutdown(wait=True, kill_workers=bool(waiting))
+        # Where the run ends by itself no worker has anything to do, and ends on its own; else nobody waits for its work.
+        self._pool.shutdown(wait=bool(waiting), kill_workers=bool(waiting))
+
+
+#: Processes that were begun for a run to come, by their number.
+_waiting: dict[int, _Processes] = {}
 
 
 def _begin_worker(parent: int) -> None:
     """Let Ctrl+C be the parent's affair, and end with it, however it ends."""
+    import pyarrow as pa
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Arrow's own pool keeps what it was given; several workers share the machine.
     pa.set_memory_pool(pa.system_memory_pool())

@@ -18,7 +18,7 @@ from distributed import Client, LocalCluster
 
 import analysis
 from analysis.engine import run as workers
-from analysis.engine.run import run
+from analysis.engine.run import begun, run
 from analysis.errors import OptionError
 from tests.engine.work import deadly, failing, not_lost, process, square
 
@@ -291,3 +291,18 @@ def test_workers_without_this_kit_are_named(code: str, message: str, tmp_path: P
 def test_a_worker_that_has_met_many_words_is_not_taken_for_one_that_leaks() -> None:
     limit = run(os.getenv, ["LOKY_MAX_MEMORY_LEAK_SIZE"], workers=2, lost=not_lost)
     assert list(limit) == [(0, "1e15")]
+
+
+def test_workers_that_were_begun_are_taken_once_and_those_that_nothing_takes_end() -> None:
+    with begun(2):
+        waiting = workers._waiting[2]
+        assert list(run(square, [1, 2], workers=2, lost=not_lost)) in ([(0, 1), (1, 4)], [(1, 4), (0, 1)])
+        assert 2 not in workers._waiting
+        assert list(run(square, [3], workers=2, lost=not_lost)) == [(0, 9)]
+    with begun(3), begun(2):
+        unused = workers._waiting[2]
+        processes = list(unused._pool._processes.values())
+        assert processes
+    assert unused is not waiting
+    assert not any(process.is_alive() for process in processes)
+    assert not workers._waiting

@@ -226,7 +226,7 @@ class _Processes:
             raise _DiedError from None
 
     def close(self, waiting: Collection[Any]) -> None:
-        # Where the run ends by itself no worker has anything to do, and ends on its own; else nobody waits for its work.
+        # At the end no worker has anything to do, and ends on its own; before it, nobody waits for what they do.
         self._pool.shutdown(wait=bool(waiting), kill_workers=bool(waiting))
 
 

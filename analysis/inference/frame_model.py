@@ -676,7 +676,10 @@ def _coded(corpus: Corpus, codes: pd.DataFrame) -> _Coded:
         for row, column in np.argwhere(~good.reshape(values.shape)).tolist()
     ]
     known = wide["article_id"].isin(corpus.articles.index).to_numpy()
-    problems += [f"article {one!r} is not in the corpus" for one in wide.loc[~known, "article_id"].unique()]
+    unknown = wide.loc[~known, "article_id"].unique().tolist()
+    problems += [f"article {one!r} is not in the corpus" for one in unknown]
+    if not all(isinstance(one, str) for one in unknown):
+        problems.insert(0, "identifiers are text, so read them as such (dtype={'article_id': 'str'})")
     repeated = wide.duplicated(keys).to_numpy()
     problems += [f"{_named(wide, row, keys)} is coded twice" for row in np.flatnonzero(repeated).tolist()]
     if problems:

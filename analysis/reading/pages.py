@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.reading.encodings import clean, decode
+from analysis.reading.exports import check_single
 from analysis.reading.files import File, read_bytes
 from analysis.reading.rows import Log
 from analysis.reading.saved import trim_page
@@ -36,7 +37,7 @@ def read_page(file: File) -> tuple[Page, Log]:
     Raises
     ------
     InputError
-        If it is not text, is empty, or holds no article; the message is without its name.
+        If it is not text, is empty, or holds no article or several; the message is without its name.
     """
     log = Log()
     data = read_bytes(file)
@@ -49,6 +50,7 @@ def read_page(file: File) -> tuple[Page, Log]:
         log.note(file.name, None, 0, kind, words)
     if not source.strip():
         raise InputError("is empty. Delete it, or save the page again.")
+    check_single(source)
     return parse_page(source), log
 
 

@@ -19,6 +19,7 @@ from analysis.reading.bylines import is_outlet_name, looks_like_name, parse_byli
 from analysis.reading.columns import map_columns
 from analysis.reading.dates import parse_date
 from analysis.reading.encodings import clean, decode
+from analysis.reading.exports import check_single
 from analysis.reading.files import File, read_bytes
 from analysis.reading.outlets import is_section
 from analysis.reading.quality import is_caption
@@ -167,7 +168,7 @@ def read_saved(file: File) -> tuple[SavedArticle, Log]:
     Raises
     ------
     InputError
-        If it is not text or empty; the message is without its name.
+        If it is not text, is empty or holds several articles; the message is without its name.
     """
     log = Log()
     text, message = decode(read_bytes(file))
@@ -178,6 +179,7 @@ def read_saved(file: File) -> tuple[SavedArticle, Log]:
         log.note(file.name, None, 0, kind, words)
     if not text.strip():
         raise InputError("is empty. Delete it, or save the article again.")
+    check_single(text)
     return parse_saved(text), log
 
 

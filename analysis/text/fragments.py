@@ -149,9 +149,12 @@ class Slice(_OfParts):
 
     def texts(self, corpus: Corpus, fragments: Ints) -> list[str]:
         """Return the texts of some fragments of the corpus that this was made of."""
-        whole = corpus.articles["text"].iloc[self.article[fragments]]
-        rows = zip(whole, self.fragment_start[fragments].tolist(), self.fragment_end[fragments].tolist(), strict=True)
-        return [text[start:end] for text, start, end in rows]
+        articles, place = np.unique(self.article[fragments], return_inverse=True)
+        whole = corpus.articles["text"].iloc[articles].tolist()
+        spans = zip(
+            place.tolist(), self.fragment_start[fragments].tolist(), self.fragment_end[fragments].tolist(), strict=True
+        )
+        return [whole[at][start:end] for at, start, end in spans]
 
 
 class WholeSentences(_OfParts):

@@ -174,3 +174,11 @@ def test_the_command_writes_lines(tmp_path: Path) -> None:
     done = _run(folder, "flood", "-o", out, "--limit", 5)
     assert done.stdout.splitlines()[0] == f"wrote 5 lines to {out}"
     assert len(out.read_text("utf-8").splitlines()) == 5
+
+
+def test_many_short_quotations_of_a_long_article_do_not_copy_it_for_each() -> None:
+    text = " ".join(["“Rain fell,” she said. It was wet."] * 12_000)
+    corpus = analysis.read(pd.DataFrame({"article_id": ["a"], "text": [text]}))
+    lines = analysis.concordance(corpus, "rain", voice="quoted")
+    assert len(lines) == 12_000
+    assert (lines["keyword"] == "Rain").all()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import analysis
 from analysis.reading.quality import is_caption
 from analysis.reading.saved import SavedArticle, foot_kind, parse_saved
 
@@ -365,3 +368,27 @@ def test_hostile_lines_take_no_time(line: str) -> None:
     for text in (line, f"{line}\n\n{ONE}", f"{ONE}\n\n{line}", f"date 2025-03-22 {line}"):
         parse_saved(text)
         is_caption(line)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "whose"),
+    [
+        ("a.txt", "   1 of 12 DOCUMENTS\n\nRain fell.\n\n   2 of 12 DOCUMENTS\n\nThe wind rose.\n", "Nexis"),
+        ("a.txt", "Document 1 of 2\n\nRain fell.\n____\nDocument 2 of 2\n\nThe wind rose.\n", "ProQuest"),
+        ("a.html", "<P><SPAN CLASS='c1'>1 de 2 DOCUMENTS</SPAN></P><P>2 sur 2 DOCUMENTS</P><p>Rain.</p>", "Nexis"),
+        ("a.html", '<div class="article frArticle">Rain.</div><div class="article enArticle">Wind.</div>', "Factiva"),
+        ("a.html", '<div class="DocPublicationName">A</div><div class="DocPublicationName">B</div>', "Europresse"),
+    ],
+)
+def test_an_export_of_several_articles_is_not_read_as_one(tmp_path: Path, name: str, content: str, whose: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(
+        "1 of 1 DOCUMENTS\n\nThe council met on Monday and talked of rain.", encoding="utf-8"
+    )
+    corpus = analysis.read(tmp_path)
+    assert len(corpus) == 1
+    (reason,) = corpus.set_aside.loc[corpus.set_aside["kind"] == "file", "reason"]
+    assert reason == (
+        f"holds 2 articles, as {whose} exports them, which would be read as one. Export them as a table "
+        "(.xlsx or .csv) with a row for each, or save each in a file of its own."
+    )

@@ -30,6 +30,7 @@ from analysis.output.figures._table import (
 from analysis.output.figures._text import (
     clean,
     count,
+    count_of,
     digits_of,
     interval,
     listed,
@@ -159,7 +160,7 @@ def plot_readability(
         if clear:
             found = f"The typical {noun} runs from {ends[0]} to {ends[1]}"
         elif pair is None:
-            found = f"No clear difference in {formula} between {count(len(compared), by)}"
+            found = f"No clear difference in {formula} between {count_of(len(compared), len(data), by)}"
         elif pair[0]["median"] < pair[1]["median"]:
             found = f"The typical {noun} differs between {ends[1]} and {ends[0]}"
         else:
@@ -289,7 +290,7 @@ def plot_tone(
         elif pair is not None:
             found = f"Mean {noun} is higher in {ends[1][1]} ({ends[1][0]}) than in {ends[0][1]} ({ends[0][0]})"
         else:
-            found = f"No clear difference in {noun} between {count(len(compared), by)}"
+            found = f"No clear difference in {noun} between {count_of(len(compared), len(data), by)}"
         told = [f"All means compared are {signed(highest['mean'], digits)}"]
         if signed(lowest["mean"], digits) != signed(highest["mean"], digits):
             told = [f"Highest: {mean(highest)}; lowest: {mean(lowest)}"]
@@ -495,7 +496,7 @@ def _frames_heading(parts: list[pd.DataFrame], frames: list[Any], by: str, value
     clear = [place for place, pair in enumerate(pairs) if pair is not None]
     if not clear:
         what = "frames" if len(frames) > 1 else f"the {spaced(frames[0])} frame"
-        return f"No clear difference in {what} between {count(n_groups, by)}"
+        return f"No clear difference in {what} between {count_of(n_groups, max(map(len, parts)), by)}"
     best = max(clear, key=lambda place: (_eta_squared(compared[place]), -place))
     low, high = extremes(compared[best])
     pair = pairs[best]

@@ -54,6 +54,15 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else plural(noun)}"
 
 
+def count_of(n: int, n_all: int, noun: str) -> str:
+    """Return '2 of 14 outlets', '14 outlets' where it is all of them.
+
+    >>> count_of(2, 14, "outlet"), count_of(14, 14, "outlet")
+    ('2 of 14 outlets', '14 outlets')
+    """
+    return count(n, noun) if n == n_all else f"{n:,} of {count(n_all, noun)}"
+
+
 def plural(noun: str) -> str:
     """Return the plural of a column's name."""
     noun = noun.replace("_", " ")

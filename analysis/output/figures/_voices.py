@@ -26,7 +26,7 @@ from analysis.output.figures._table import (
     row_of,
     six,
 )
-from analysis.output.figures._text import clean, count, digits_of, listed, not_shown, plain, short, signed
+from analysis.output.figures._text import clean, count, count_of, digits_of, listed, not_shown, plain, short, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,7 +106,7 @@ def plot_voice(
         if clear or pair is not None:
             found = f"{short(two[0][by])} quotes {share(two[0])} of its words, {short(two[1][by])} {share(two[1])}"
         else:
-            found = f"No clear difference in the share of words quoted between {count(len(compared), by)}"
+            found = f"No clear difference in the share of words quoted between {count_of(len(compared), len(data), by)}"
         told = [f"Most: {told_of(highest)}; least: {told_of(lowest)}"]
         if np.isfinite([lowest["high"], highest["low"]]).all():
             but = f", but not those of {short(two[1][by])} and {short(two[0][by])}" if pair and not clear else ""

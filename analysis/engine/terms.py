@@ -106,8 +106,7 @@ class Counted:
         self._read, self._follows, self._ngrams = read, followed, ngrams
         self._whole = bool(wanted.all())
         self.articles = Corpus(articles[wanted].assign(text=""))
-        vocabularies = [self._read("vocabulary", number, ["term", "n", "n_articles"]) for number in range(len(sizes))]
-        places, names = _distinct([vocabulary["term"] for vocabulary in vocabularies])
+        places, names = _distinct([self._read("vocabulary", number, ["term"])["term"] for number in range(len(sizes))])
         rows = np.where(wanted, np.cumsum(wanted) - 1, -1).astype(np.int32)
         ends = np.cumsum(sizes).tolist()
         self._parts = [
@@ -117,8 +116,9 @@ class Counted:
         self.count = np.zeros(len(names), np.int64)
         self.n_articles = np.zeros(len(names), np.int64)
         self.n_words = np.zeros(int(wanted.sum()), np.int64)
-        for part, vocabulary in zip(self._parts, vocabularies, strict=True):
+        for part in self._parts:
             if part.rows.min(initial=0) >= 0:  # all of its articles, for which its vocabulary has the counts
+                vocabulary = self._read("vocabulary", part.number, ["n", "n_articles"])
                 count, n_articles = vocabulary["n"].to_numpy(), vocabulary["n_articles"].to_numpy()
                 cells = self._read("terms", part.number, ["article", "n"])
                 row, n = part.rows[cells["article"].to_numpy()], cells["n"].to_numpy()

@@ -1,7 +1,7 @@
 """The innermost loops, compiled once for every platform.
 
 The C files beside this one are compiled to WebAssembly (`make kernels`), the same files for every processor and system,
-each of which the package `wasmtime` turns into machine code when it is first used (about 10 ms): what finds quoted
+each of which the package `wasmtime` turns into machine code when it is first used (some 40 ms): what finds quoted
 speech, and what finds who speaks, are as much code as all else, and have their own. Nothing waits for a compiler, and a
 fault in a loop over untrusted text cannot reach outside the kernel's own memory. Each kernel has an equal in NumPy
 beside the place where it is called; `ANALYSIS_KERNELS=numpy` in the environment chooses it, and so does a platform

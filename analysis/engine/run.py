@@ -102,7 +102,7 @@ def begun(workers: int) -> Iterator[None]:
     ...     list(run(abs, [-1, 2], workers=2, lost=lambda task, reason: task))
     [(0, 1), (1, 2)]
     """
-    ready = _Processes(workers) if workers > 1 else None
+    ready = _Processes(workers) if workers > 1 and workers not in _waiting else None
     if ready is not None:
         for _ in range(workers):
             ready.submit(_get_ready, None)

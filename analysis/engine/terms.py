@@ -289,15 +289,14 @@ class Counted:
 def _distinct(vocabularies: list[pa.ChunkedArray]) -> tuple[list[NDArray[np.int32]], pa.Array]:
     """Return the places of each vocabulary's words in the sorted list of all words, and that list."""
     together = pa.chunked_array([chunk for one in vocabularies for chunk in one.chunks], pa.large_string())
-    encoded = together.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):  # as it is when there is nothing
-        encoded = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.large_string()))
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    encoded = together.dictionary_encode().chunks  # all with the same dictionary
+    words = encoded[0].dictionary if encoded else pa.array([], pa.large_string())
+    order = pc.sort_indices(words).to_numpy()
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
+    found = [place[chunk.indices.to_numpy()] for chunk in encoded] or [place]
     ends = np.cumsum([len(one) for one in vocabularies])
-    places = np.split(place[encoded.indices.to_numpy()], ends[:-1])
-    return places, encoded.dictionary.take(pa.array(order))
+    return np.split(np.concatenate(found), ends[:-1]), words.take(pa.array(order))
 
 
 def term_tables(

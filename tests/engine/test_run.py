@@ -299,10 +299,12 @@ def test_workers_that_were_begun_are_taken_once_and_those_that_nothing_takes_end
         assert list(run(square, [1, 2], workers=2, lost=not_lost)) in ([(0, 1), (1, 4)], [(1, 4), (0, 1)])
         assert 2 not in workers._waiting
         assert list(run(square, [3], workers=2, lost=not_lost)) == [(0, 9)]
-    with begun(3), begun(2):
+    with begun(2):
         unused = workers._waiting[2]
         processes = list(unused._pool._processes.values())
         assert processes
+        with begun(2):  # there are some
+            assert workers._waiting[2] is unused
     assert unused is not waiting
     assert not any(process.is_alive() for process in processes)
     assert not workers._waiting

@@ -21,9 +21,6 @@ EXPORT i64 cut_known(i32 which) { return table_of(which)->n; }
 EXPORT const u32 *cut_begins(i32 which) { return table_of(which)->begins; }
 EXPORT const u8 *cut_arena(i32 which) { return table_of(which)->arena; }
 
-/* Bytes that are white space (1) or may begin some (2). */
-static const u8 kind[256] = {[9 ... 13] = 1, [28 ... 32] = 1, [0xC2] = 2, [0xE1 ... 0xE3] = 2};
-
 /* Length of the white space outside ASCII that begins at `text`, 0 where none does: that of Python's str.split. */
 static u64 wide_white(const u8 *text, const u8 *end) {
   if (*text == 0xC2) return text + 1 < end && (text[1] == 0x85 || text[1] == 0xA0) ? 2 : 0;
@@ -33,48 +30,60 @@ static u64 wide_white(const u8 *text, const u8 *end) {
   return point == 0xE280AF || point == 0xE2819F || point == 0xE38080 ? 3 : 0;
 }
 
+static int ascii_white(u8 c) { return (u8)(c - 9) < 5 || (u8)(c - 28) < 5; }
+static int leads_white(u8 c) { return c == 0xC2 || (u8)(c - 0xE1) < 3; }
+
 static u64 white(const u8 *text, const u8 *end) {
-  u8 is = kind[*text];
-  return is < 2 ? is : wide_white(text, end);
+  return ascii_white(*text) ? 1 : leads_white(*text) ? wide_white(text, end) : 0;
 }
 
-/* The first byte from `at` on that is or may begin white space, `end` where there is none. Reads past the end. */
-static const u8 *next_kind(const u8 *at, const u8 *end) {
-  const v128_t space = wasm_i8x16_splat(32), lead = wasm_i8x16_splat((char)0xC2);
-  while (at < end) {
-    v128_t bytes = wasm_v128_load(at);
-    u32 found = wasm_i8x16_bitmask(wasm_v128_or(wasm_u8x16_le(bytes, space), wasm_u8x16_ge(bytes, lead)));
-    while (found) {
-      const u8 *hit = at + __builtin_ctz(found);
-      if (hit >= end) return end;
-      if (kind[*hit]) return hit;
-      found &= found - 1;
-    }
-    at += 16;
-  }
-  return end;
+/* Which of the 16 bytes at `text` are white space, and which may begin some outside ASCII. */
+static void look(const u8 *text, u64 shift, u64 *is_white, u64 *leads) {
+  v128_t bytes = wasm_v128_load(text), five = wasm_i8x16_splat(5);
+  v128_t control = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat(9)), five);
+  v128_t others = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat(28)), five);
+  v128_t two = wasm_i8x16_eq(bytes, wasm_i8x16_splat((char)0xC2));
+  v128_t three = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat((char)0xE1)), wasm_i8x16_splat(3));
+  *is_white |= (u64)wasm_i8x16_bitmask(wasm_v128_or(control, others)) << shift;
+  *leads |= (u64)wasm_i8x16_bitmask(wasm_v128_or(two, three)) << shift;
 }
 
 /* Number the chunks of `n` texts that stand one after the other in UTF-8, text i at offsets[i] to offsets[i + 1].
-   Writes the numbers to `ids` and how many each text has to `counts`; returns their sum, or -1 when memory is full. */
+   Writes the numbers to `ids` and how many each text has to `counts`; returns their sum, or -1 when memory is full.
+   Looks at 64 bytes at a time, some of them past the end. */
 EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *counts) {
+  enum { SOME = MOST_AT_ONCE - 64 };
+  const u8 *begins[MOST_AT_ONCE + 1];
   i32 *next = ids;
   for (i64 i = 0; i < n; i++) {
     const u8 *at = text + offsets[i], *end = text + offsets[i + 1];
-    i32 *first = next;
-    while (at < end) {
-      const u8 *begin = at;
-      u64 skip = 0;
-      for (;;) {
-        at = next_kind(at, end);
-        if (at == end || (skip = white(at, end))) break;
-        at++;
+    i32 *first = next, waiting = 0;
+    u64 behind_white = 0, wide = 0; /* whether the byte before is white space; how many bytes of wide space go on here */
+    for (int is_first = 1; at < end; at += 64, is_first = 0) {
+      u64 is_white = 0, leads = 0, left = end - at;
+      for (u64 k = 0; k < 64; k += 16) look(at + k, k, &is_white, &leads);
+      if (left < 64) leads &= (1ull << left) - 1;
+      is_white |= (1ull << wide) - 1;
+      wide = 0;
+      for (; leads; leads &= leads - 1) {
+        u64 place = __builtin_ctzll(leads), size = wide_white(at + place, end);
+        is_white |= ((1ull << size) - 1) << place;
+        if (place + size > 64) wide = place + size - 64;
       }
-      while (at < end && (skip = white(at, end))) at += skip;
-      i32 number = table_number(tables + PADDED, begin, at - begin);
-      if (number < 0) return -1;
-      *next++ = number;
+      /* The first byte of a text begins a chunk, be it white space. */
+      u64 found = (~is_white & (is_white << 1 | behind_white)) | is_first;
+      behind_white = is_white >> 63;
+      if (left < 64) found &= (1ull << left) - 1;
+      for (; found; found &= found - 1) begins[waiting++] = at + __builtin_ctzll(found);
+      if (waiting <= SOME) continue;
+      if (!table_numbers(tables + PADDED, begins, waiting - 1, next)) return -1; /* the last one's end is still to come */
+      next += waiting - 1;
+      begins[0] = begins[waiting - 1];
+      waiting = 1;
     }
+    begins[waiting] = end;
+    if (!table_numbers(tables + PADDED, begins, waiting, next)) return -1;
+    next += waiting;
     counts[i] = next - first;
   }
   return next - ids;

@@ -1,28 +1,5 @@
 #include "table.h"
 
-/* The first 8 bytes of a string, padded with zeros. Reads past its end. */
-static u64 first_of(const u8 *text, u64 length) {
-  u64 word;
-  __builtin_memcpy(&word, text, 8);
-  return length >= 8 ? word : length ? word & (~0ull >> (64 - 8 * length)) : 0;
-}
-
-static u64 mixed(u64 hash, u64 word) {
-  hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
-  return hash ^ (hash >> 32);
-}
-
-static u64 hash_of(u64 hash, const u8 *text, u64 length) {
-  hash ^= length * 0x9E3779B97F4A7C15ull;
-  while (length > 8) {
-    hash = mixed(hash, first_of(text, 8));
-    text += 8;
-    length -= 8;
-  }
-  hash = mixed(hash, first_of(text, length)) * 0xD6E8FEB86659FD93ull;
-  return hash ^ (hash >> 29);
-}
-
 static int same(const u8 *a, const u8 *b, u64 length) {
   while (length > 8) {
     if (first_of(a, 8) != first_of(b, 8)) return 0;
@@ -56,12 +33,12 @@ static int more_slots(Table *table) {
   Slot *larger = take(size * sizeof(Slot));
   if (!larger) return 0;
   __builtin_memset(larger, 0xFF, size * sizeof(Slot));
-  for (u64 i = 0; i < table->n; i++) {
-    const u8 *text = table->arena + table->begins[i];
-    u64 length = table->begins[i + 1] - table->begins[i], hash = hash_of(table->seed, text, length);
-    u64 at = hash & (size - 1);
-    while (larger[at].number >= 0) at = (at + 1) & (size - 1);
-    larger[at] = (Slot){first_of(text, length), hash >> 32, i};
+  for (u64 i = 0; i < table->n_slots; i++) {
+    Slot slot = table->slots[i];
+    if (slot.number == FREE) continue;
+    u64 at = slot.tag & (size - 1);
+    while (larger[at].number != FREE) at = (at + 1) & (size - 1);
+    larger[at] = slot;
   }
   give(table->slots, table->n_slots * sizeof(Slot));
   table->slots = larger;
@@ -69,7 +46,9 @@ static int more_slots(Table *table) {
   return 1;
 }
 
-static i32 learn(Table *table, const u8 *text, u64 length, u64 hash, u64 at) {
+/* Keep a string that is not known, whose slot is `at`. */
+static i32 learn(Table *table, Key key, const u8 *text, u64 length, u64 at) {
+  if (table->n + 1 >= 1u << NUMBER_BITS || table->size + length > FREE) return -1;
   if (table->n == table->room) {
     u64 row = sizeof(u32);
     u32 *larger = retake(table->begins, (table->room + 1) * row, (2 * table->room + 1) * row, (table->n + 1) * row);
@@ -88,26 +67,51 @@ static i32 learn(Table *table, const u8 *text, u64 length, u64 hash, u64 at) {
   __builtin_memcpy(table->arena + table->size, text, length);
   table->size += length;
   table->begins[table->n + 1] = table->size;
-  table->slots[at] = (Slot){first_of(text, length), hash >> 32, table->n};
-  return table->n++;
+  table->slots[at] = (Slot){key.first, key.tag, table->n | key.size << NUMBER_BITS};
+  i32 number = table->n++;
+  return table->n * 2 > table->n_slots && !more_slots(table) ? -1 : number;
+}
+
+/* Whether a string with the key of string `number` is that one. */
+static int is(const Table *table, u32 number, const u8 *text, u64 length) {
+  if (length <= 8) return 1;
+  u32 begin = table->begins[number];
+  return table->begins[number + 1] - begin == length && same(table->arena + begin + 8, text + 8, length - 8);
+}
+
+static u32 number_of(Slot slot) { return slot.number & ((1u << NUMBER_BITS) - 1); }
+
+static i32 number(Table *table, Key key, const u8 *text, u64 length) {
+  u64 at = key.tag & (table->n_slots - 1);
+  for (;; at = (at + 1) & (table->n_slots - 1)) {
+    Slot slot = table->slots[at];
+    if (slot.number == FREE) return learn(table, key, text, length, at);
+    if (slot.first == key.first && slot.tag == key.tag && slot.number >> NUMBER_BITS == key.size &&
+        is(table, number_of(slot), text, length))
+      return number_of(slot);
+  }
 }
 
 i32 table_number(Table *table, const u8 *text, u64 length) {
-  u64 hash = hash_of(table->seed, text, length), first = first_of(text, length);
-  u32 tag = hash >> 32;
-  u64 at = hash & (table->n_slots - 1);
+  return number(table, key_of(table->seed, text, length), text, length);
+}
+
+int table_numbers(Table *table, const u8 *const *begins, i32 n, i32 *numbers) {
+  /* Three loops, so that the processor waits for many slots at once. */
+  Key keys[MOST_AT_ONCE];
+  for (i32 i = 0; i < n; i++) keys[i] = key_of(table->seed, begins[i], begins[i + 1] - begins[i]);
   const Slot *slots = table->slots;
-  const u32 *begins = table->begins;
-  while (slots[at].number >= 0) {
-    i32 number = slots[at].number;
-    if (slots[at].first == first && slots[at].tag == tag) {
-      u32 begin = begins[number];
-      if (begins[number + 1] - begin == length && (length <= 8 || same(table->arena + begin + 8, text + 8, length - 8)))
-        return number;
-    }
-    at = (at + 1) & (table->n_slots - 1);
+  u64 mask = table->n_slots - 1;
+  for (i32 i = 0; i < n; i++) {
+    Key key = keys[i];
+    Slot slot = slots[key.tag & mask];
+    int hit = (slot.first == key.first) & (slot.tag == key.tag) & (slot.number >> NUMBER_BITS == key.size);
+    numbers[i] = hit && slot.number != FREE ? (i32)number_of(slot) : -1;
   }
-  i32 number = learn(table, text, length, hash, at);
-  if (number >= 0 && table->n * 2 > table->n_slots && !more_slots(table)) return -1;
-  return number;
+  for (i32 i = 0; i < n; i++) {
+    u64 length = begins[i + 1] - begins[i];
+    if (numbers[i] >= 0 && is(table, numbers[i], begins[i], length)) continue;
+    if ((numbers[i] = number(table, keys[i], begins[i], length)) < 0) return 0;
+  }
+  return 1;
 }

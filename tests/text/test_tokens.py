@@ -34,6 +34,14 @@ def test_chunks_are_str_split(texts: list[str]) -> None:
     assert [chunks(tokens, i) for i in range(len(texts))] == [text.split() for text in texts]
 
 
+@pytest.mark.parametrize("white", [*WHITE, " \u3000", "\u3000\u3000\u2003"])
+def test_white_space_at_every_place_of_a_long_word_is_seen(white: str) -> None:
+    texts = ["x" * n + white + "é" * 70 + white + "y" for n in range(140)]
+    tokens = tokenise(texts)
+    chunks = [tokens.vocabulary.chunks[number] for number in tokens.ids]
+    assert chunks == [chunk for text in texts for chunk in text.split()]
+
+
 @given(st.lists(ODD | st.text(max_size=40), max_size=5))
 def test_sentences_cover_every_piece_and_their_spans_split_to_them(texts: list[str]) -> None:
     tokens = tokenise(texts)

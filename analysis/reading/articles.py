@@ -6,10 +6,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from analysis.corpus import ARTICLE_COLUMNS, NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.errors import InputError
@@ -20,10 +24,12 @@ from analysis.reading.encodings import clean, decode, storable
 from analysis.reading.languages import fill_languages
 from analysis.reading.outlets import normalise_outlets
 from analysis.reading.rows import Batch, Log
+from analysis.reading.strings import ENGLISH, UNCLEAN, UNTIDY, as_series, as_strings, by_value, look, utf8
 
 __all__ = ["Part", "article_hash", "join_parts", "make_part"]
 
 #: Where a record in place of a string keeps the string: NewsAPI's source, the New York Times's headline and byline.
+_STRINGS = ("outlet", "section", "title", "authors", "url", "language")
 _INNER = ("name", "main", "original", "title", "text", "value", "full_name")
 
 
@@ -38,20 +44,22 @@ class Part:
     log: Log
 
 
-def article_hash(outlet: str | None, title: str | None, published: str, text: str) -> str:
+def article_hash(outlet: str | None, title: str | None, published: str, text: str | memoryview) -> str:
     """The identifier of an article that brings none: 12 hex digits of BLAKE2b.
 
     The digest (6 bytes) is of the UTF-8 bytes of outlet, title, date (`YYYY-MM-DD`) and text, in this order, with one
     zero byte between two of them; what is missing is empty. Outlet and title are as written (white space trimmed,
-    before outlets are normalised), so that an article's identifier does not depend on what else is read.
+    before outlets are normalised), so that an article's identifier does not depend on what else is read. The text may
+    also be given as its bytes.
 
     Examples
     --------
     >>> article_hash("Gazette", None, "2024-03-01", "Rain fell.")
     'f6c823d44848'
     """
-    data = "\0".join((outlet or "", title or "", published, text)).encode()
-    return hashlib.blake2b(data, digest_size=6).hexdigest()
+    digest = hashlib.blake2b(f"{outlet or ''}\0{title or ''}\0{published}\0".encode(), digest_size=6)
+    digest.update(text.encode() if isinstance(text, str) else text)
+    return digest.hexdigest()
 
 
 def make_part(batch: Batch, columns: Mapping[str, str] | None, dayfirst: bool | None, *, with_path: bool) -> Part:
@@ -71,26 +79,19 @@ def make_part(batch: Batch, columns: Mapping[str, str] | None, dayfirst: bool | 
         return Part(_empty_frame(), [], [], set(names), log)
     _note_candidates(batch, mapping, log)
     raw = {ours: _coalesce([batch.columns[name] for name in theirs]) for ours, theirs in mapping.items()}
-    keep = _well_formed(batch, raw["text"], log)
-    texts = _clean_column(batch, "text", [_as_text(value) or "" for value in raw["text"]], log)
-    ready: dict[str, list[str | None]] = {}
-    for name in ("outlet", "section", "title", "authors", "url", "language"):
-        values = [_as_text(value, joint="; ") for value in raw[name]] if name in raw else [None] * len(batch)
-        ready[name] = [value or None for value in _clean_column(batch, name, values, log)]
-    ready["authors"] = [split_authors(value) if value else None for value in ready["authors"]]
+    strings = as_strings(raw["text"])
+    keep = [True] * len(batch) if strings is not None else _well_formed(batch, raw["text"], log)
+    texts, said = _clean_texts(batch, raw["text"] if strings is None else strings, log)
+    ready = {name: _clean_column(batch, name, raw.get(name), log) for name in _STRINGS}
+    ready["authors"] = by_value(ready["authors"], split_authors)
     moments, problems = parse_dates(raw.get("published", [None] * len(batch)), dayfirst)
     for position, problem in problems.items():
         path, row = batch.dates.get(position, (batch.paths[position], batch.rows[position]))
         log.note(path, row, position, "date", problem)
-    days = [day if day != "NaT" else "" for day in np.datetime_as_string(moments, unit="D")]
-    hashes = [article_hash(*fields) for fields in zip(ready["outlet"], ready["title"], days, texts, strict=True)]
-    ready["language"] = fill_languages(ready["language"], texts)
-    frame = pd.DataFrame(
-        {
-            name: moments if name == "published" else pd.array(texts if name == "text" else ready[name], dtype="str")
-            for name in ARTICLE_COLUMNS
-        }
-    )
+    hashes = _hashes(ready["outlet"], ready["title"], moments, texts)
+    languages = fill_languages(ready["language"].to_pylist(), (said & ENGLISH).astype(bool).tolist(), texts)
+    ready |= {"text": texts, "language": pa.array(languages, pa.large_string())}
+    frame = pd.DataFrame({name: moments if name == "published" else as_series(ready[name]) for name in ARTICLE_COLUMNS})
     frame = _with_extras(frame, batch, mapping, columns or {}, with_path)
     given = [_as_text(value) for value in raw.get("article_id", [None] * len(batch))]
     given = [storable(value).replace("\0", "") if value else None for value in given]
@@ -116,12 +117,18 @@ def _missing(value: object) -> bool:
     return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
 
 
-def _coalesce(candidates: Sequence[Iterable[Any]]) -> list[Any]:
-    best: list[Any] = list(candidates[0])
-    for other in candidates[1:]:
-        values = list(other)
+def _coalesce(candidates: Sequence[Sequence[Any] | pd.Series[Any]]) -> Sequence[Any] | pd.Series[Any]:
+    if len(candidates) == 1:
+        return candidates[0]
+    best, *others = map(_listed, candidates)
+    for values in others:
         best = [b if _missing(a) or a == "" else a for a, b in zip(best, values, strict=True)]
     return best
+
+
+def _listed(values: Sequence[Any] | pd.Series[Any]) -> list[Any]:
+    strings = as_strings(values)
+    return list(values) if strings is None else strings.to_pylist()
 
 
 def _as_text(value: Any, joint: str = "\n\n") -> str | None:
@@ -144,7 +151,7 @@ def _as_text(value: Any, joint: str = "\n\n") -> str | None:
     return str(value)
 
 
-def _well_formed(batch: Batch, texts: Sequence[Any], log: Log) -> list[bool]:
+def _well_formed(batch: Batch, texts: Sequence[Any] | pd.Series[Any], log: Log) -> list[bool]:
     keep = []
     for position, value in enumerate(texts):
         fine = not isinstance(value, Mapping) or _as_text(value) is not None
@@ -155,19 +162,61 @@ def _well_formed(batch: Batch, texts: Sequence[Any], log: Log) -> list[bool]:
     return keep
 
 
-def _clean_column(batch: Batch, name: str, values: Iterable[str | None], log: Log) -> list[Any]:
-    """Clean every value; in all columns but the text, runs of white space become one space."""
-    cleaned: list[str | None] = []
-    for position, value in enumerate(values):
-        if value is None:
-            cleaned.append(None)
-            continue
-        text, notes = clean(value)
-        for kind, message in notes:
-            words = message if name == "text" else f"{name}: {message}"
-            log.note(batch.paths[position], batch.rows[position], position, kind, words)
-        cleaned.append(text if name == "text" else " ".join(text.split()))
-    return cleaned
+def _clean_texts(batch: Batch, values: Iterable[Any], log: Log) -> tuple[pa.Array, NDArray[np.uint8]]:
+    """Clean the texts; return them with what `look` says of them."""
+    texts = as_strings(values)
+    if texts is None:
+        every = [_cleaned(batch, "text", place, _as_text(value) or "", log) for place, value in enumerate(values)]
+        texts = pa.array(every, pa.large_string())
+        return texts, look(texts)
+    texts = texts.fill_null("")
+    said = look(texts)
+    unclean = (said & UNCLEAN).astype(bool)
+    if unclean.any():
+        cleaned = _cleaned_where(batch, "text", texts, unclean, log)
+        said[unclean] = look(cleaned)
+        texts = pc.replace_with_mask(texts, pa.array(unclean), cleaned)
+    return texts, said
+
+
+def _clean_column(batch: Batch, name: str, values: Sequence[Any] | pd.Series[Any] | None, log: Log) -> pa.Array:
+    """Clean every value of another column than the text: runs of white space become one space, and none is empty."""
+    if values is None:
+        return pa.nulls(len(batch), pa.large_string())
+    strings = as_strings(values)
+    if strings is None:
+        every = [_cleaned(batch, name, place, _as_text(value, "; "), log) for place, value in enumerate(values)]
+        strings = pa.array(every, pa.large_string())
+    else:
+        untidy = pc.match_substring_regex(strings, UNTIDY).fill_null(False).to_numpy(zero_copy_only=False)
+        if untidy.any():
+            strings = pc.replace_with_mask(strings, pa.array(untidy), _cleaned_where(batch, name, strings, untidy, log))
+    return pc.if_else(pc.equal(strings, ""), pa.scalar(None, pa.large_string()), strings)
+
+
+def _cleaned_where(batch: Batch, name: str, strings: pa.Array, where: NDArray[np.bool_], log: Log) -> pa.Array:
+    values = strings.filter(pa.array(where)).to_pylist()
+    places = np.flatnonzero(where).tolist()
+    cleaned = [_cleaned(batch, name, place, value, log) for place, value in zip(places, values, strict=True)]
+    return pa.array(cleaned, pa.large_string())
+
+
+def _cleaned(batch: Batch, name: str, position: int, value: str | None, log: Log) -> str | None:
+    if value is None:
+        return None
+    text, notes = clean(value)
+    for kind, message in notes:
+        words = message if name == "text" else f"{name}: {message}"
+        log.note(batch.paths[position], batch.rows[position], position, kind, words)
+    return text if name == "text" else " ".join(text.split())
+
+
+def _hashes(outlets: pa.Array, titles: pa.Array, moments: NDArray[np.datetime64], texts: pa.Array) -> list[str]:
+    days = [day if day != "NaT" else "" for day in np.datetime_as_string(moments, unit="D").tolist()]
+    data, offsets = utf8(texts)
+    view = data.data
+    fields = zip(outlets.to_pylist(), titles.to_pylist(), days, pairwise(offsets.tolist()), strict=True)
+    return [article_hash(outlet, title, day, view[begin:end]) for outlet, title, day, (begin, end) in fields]
 
 
 def _with_extras(
@@ -198,7 +247,11 @@ def mapping_name(mapping: Mapping[str, list[str]], theirs: str) -> str:
 def _extra(values: Sequence[Any] | pd.Series[Any], guess_types: bool) -> pd.Series:
     if isinstance(values, pd.Series) and values.dtype != object:
         return values.reset_index(drop=True)
-    series = pd.Series([storable(value) if isinstance(value, str) else value for value in values])
+    strings = as_strings(values)
+    if strings is not None and strings.null_count < len(strings):
+        series = pd.Series(as_series(strings))
+    else:
+        series = pd.Series([storable(value) if isinstance(value, str) else value for value in values])
     return _numbers(series) if guess_types else series
 
 

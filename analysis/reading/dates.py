@@ -21,6 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.typing import NaTType
 
+from analysis.reading.strings import as_strings
+
 __all__ = ["parse_date", "parse_dates"]
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)\s*(?:Z|UTC|[+-]\d\d:?\d\d)?)?", re.A)
@@ -92,7 +94,7 @@ def parse_date(value: object, dayfirst: bool | None = None) -> tuple[pd.Timestam
 
 
 def parse_dates(
-    values: Sequence[Any], dayfirst: bool | None = None
+    values: Sequence[Any] | pd.Series[Any], dayfirst: bool | None = None
 ) -> tuple[npt.NDArray[np.datetime64], dict[int, str]]:
     """Read a column of dates; each distinct value is read once.
 
@@ -107,18 +109,31 @@ def parse_dates(
     >>> moments.astype("datetime64[D]").astype(str).tolist(), list(problems)
     (['2024-02-01', 'NaT', 'NaT'], [2])
     """
+    strings = as_strings(values)
+    if strings is not None:
+        encoded = strings.dictionary_encode()
+        known = [_parsed(value, dayfirst) for value in encoded.dictionary.to_pylist()]
+        places = encoded.indices.fill_null(len(known)).to_numpy()
+        moments = np.array([*(moment for moment, _ in known), _NAT], np.int64)[places]
+        wrong = np.array([*(problem is not None for _, problem in known), False], np.bool_)[places]
+        said = {place: str(known[places[place]][1]) for place in np.flatnonzero(wrong).tolist()}
+        return moments.view("datetime64[ns]"), said
     read: dict[Hashable, tuple[int, str | None]] = {}
     out = np.empty(len(values), dtype=np.int64)
     problems: dict[int, str] = {}
     for position, value in enumerate(values):
         key: Hashable = value if isinstance(value, Hashable) else repr(value)
         if key not in read:
-            moment, problem = parse_date(value, dayfirst)
-            read[key] = (moment.as_unit("ns").value if isinstance(moment, pd.Timestamp) else _NAT, problem)
+            read[key] = _parsed(value, dayfirst)
         out[position], found = read[key]
         if found:
             problems[position] = found
     return out.view("datetime64[ns]"), problems
+
+
+def _parsed(value: object, dayfirst: bool | None) -> tuple[int, str | None]:
+    moment, problem = parse_date(value, dayfirst)
+    return moment.as_unit("ns").value if isinstance(moment, pd.Timestamp) else _NAT, problem
 
 
 class _AmbiguousError(Exception):

@@ -8,9 +8,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from lingua import LanguageDetector
 
-__all__ = ["detect_language", "language_code", "share_english"]
+__all__ = ["detect_language", "is_english", "language_code", "share_english"]
 
 #: Words that make up about a third of running English and hardly occur in other languages.
 _ENGLISH_WORDS_TEXT = """
@@ -21,6 +22,7 @@ against both each says told my your him them how very should i is was on an or
 """
 ENGLISH_WORDS = frozenset(_ENGLISH_WORDS_TEXT.split())
 _ENOUGH_ENGLISH = 0.2
+_ENOUGH_LETTERS = 20
 _WORDS = 200
 #: Below so many distinct words English sentences are easily taken for another language ("All of them talk."): there
 #: lingua must be very sure, and hardly a word English.
@@ -58,6 +60,17 @@ def share_english(text: str) -> float:
     return sum(map(ENGLISH_WORDS.__contains__, words)) / len(words) if words else 0.0
 
 
+def is_english(text: str) -> bool:
+    """Say whether the function words of a text give it away as English.
+
+    Examples
+    --------
+    >>> is_english("The council said that it would not close the library."), is_english("Flood!")
+    (True, False)
+    """
+    return len(text) >= _ENOUGH_LETTERS and share_english(text) >= _ENOUGH_ENGLISH
+
+
 def detect_language(text: str) -> str | None:
     """Tell the language of a text, or None if there are too few words to tell.
 
@@ -74,9 +87,9 @@ def detect_language(text: str) -> str | None:
     >>> [detect_language(text) for text in ("1,200", "Teenage Mutant Ninja Turtles.")]
     [None, None]
     """
-    english = share_english(text)
-    if english >= _ENOUGH_ENGLISH and len(text) >= 20:
+    if is_english(text):
         return "en"
+    english = share_english(text)
     start = text[:1500]
     if sum(map(str.isalpha, start)) < 12:
         return None
@@ -122,8 +135,12 @@ def language_code(name: str) -> str:
     return head if len(head) == 2 and head.isalpha() else name.strip()
 
 
-def fill_languages(languages: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
-    """Give every text a language: the one it came with as a code, else the one detected."""
+def fill_languages(languages: Sequence[str | None], english: Sequence[bool], texts: pa.Array) -> list[str | None]:
+    """Give every text a language: the one it came with as a code, else the one detected.
+
+    `english` says of which texts `is_english` is true, so that few of them have to be strings of Python.
+    """
     return [
-        language_code(given) if given else detect_language(text) for given, text in zip(languages, texts, strict=True)
+        language_code(given) if given else "en" if known else detect_language(texts[place].as_py())
+        for place, (given, known) in enumerate(zip(languages, english, strict=True))
     ]

@@ -32,7 +32,7 @@ from analysis.reading.read import (
     _options,
     _single_articles,
 )
-from analysis.reading.records import batches_of_lines, is_plain_lines
+from analysis.reading.records import batch_of_lines, is_plain_lines
 from analysis.reading.rows import Batch, Log
 from analysis.reading.sidecars import Sidecars
 
@@ -112,9 +112,7 @@ class _Lines(Piece):
         data = read_part(self.file, self.begin, self.end)
         if _digest(self.options, f"{self.first}\0".encode(), data) != self.digest:
             raise InputError("changed while it was read. Run the same again.")
-        lines = data.split(b"\n")
-        found = list(batches_of_lines(self.file, lines, None, first=self.first))
-        return found[0] if found else Batch([], [], {})
+        return batch_of_lines(self.file, data, first=self.first)
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,7 @@ def _is_single(file: File) -> bool:
     return FORMATS.get(file.ending) in ("saved", "pages")
 
 
-def _digest(options: ReadOptions, *data: bytes) -> str:
+def _digest(options: ReadOptions, *data: bytes | bytearray | memoryview) -> str:
     hashed = hashlib.blake2b(f"{_READER}\0{options!r}\0".encode("utf-8", "surrogatepass"), digest_size=16)
     for part in data:
         hashed.update(part)
@@ -233,7 +231,7 @@ def _digest(options: ReadOptions, *data: bytes) -> str:
 def _lines(file: File, options: ReadOptions, with_path: bool, articles: int) -> Iterator[_Lines]:
     """Cut a file behind every so many lines."""
 
-    def piece(data: bytes, begin: int, first: int) -> _Lines:
+    def piece(data: bytearray | memoryview, begin: int, first: int) -> _Lines:
         digest = _digest(options, f"{first}\0".encode(), data)
         return _Lines(file.name, digest, len(data), options, with_path, file, begin, begin + len(data), first)
 
@@ -246,13 +244,15 @@ def _lines(file: File, options: ReadOptions, with_path: bool, articles: int) -> 
             while (end := held.find(b"\n", at)) >= 0:
                 at, n_lines = end + 1, n_lines + 1
                 if n_lines == articles:
-                    yield piece(bytes(held[:at]), begin, first)
+                    with memoryview(held) as view:
+                        of_lines = piece(view[:at], begin, first)
+                    yield of_lines
                     begin, first = begin + at, first + n_lines
                     del held[:at]
                     at = n_lines = 0
             at = len(held)
     if held:
-        yield piece(bytes(held), begin, first)
+        yield piece(held, begin, first)
 
 
 def _names(piece: _Lines) -> set[str]:

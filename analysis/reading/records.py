@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
 import orjson
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from analysis.errors import InputError
+from analysis.kernels import load
 from analysis.reading.columns import distinct, some
 from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import File, open_file, read_bytes, read_part
 from analysis.reading.rows import Batch, Log
+from analysis.reading.strings import as_series, as_strings
 
-__all__ = ["LIST_PATHS", "batches_of_lines", "is_plain_lines", "read_records"]
+if TYPE_CHECKING:
+    from analysis.kernels import Kernels
+
+__all__ = ["LIST_PATHS", "batch_of_lines", "batches_of_lines", "is_plain_lines", "read_records"]
 
 #: Where in a JSON object the list of articles is looked for, in this order; then any one list of objects.
 LIST_PATHS = (
@@ -32,6 +44,9 @@ LIST_PATHS = (
 )
 _ARTICLE_KEYS = {"text", "body", "content", "fulltext", "full_text", "article_text", "maintext", "title", "headline"}
 _SHOWN = 500
+# Lines are made light in blocks that stay at hand meanwhile; strings of as many bytes (lines.c) are taken out.
+_BLOCK_BYTES = 1 << 20
+_LONG = 256
 
 
 def read_records(file: File, batch_size: int | None) -> Iterator[Batch]:
@@ -80,8 +95,81 @@ def is_plain_lines(file: File) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and start[1:2] != b"\0"
 
 
+class _Light:
+    """Lines without their long strings, in whose places stand a mark and a number."""
+
+    def __init__(self, data: bytes, compiled: Kernels) -> None:
+        self._data = data
+        # A mark that nobody can know before, so that no file has it.
+        self._mark = os.urandom(16).hex()
+        mark = np.frombuffer(self._mark.encode(), np.uint8)
+        light: list[bytes] = []
+        edges: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
+        long = np.empty(len(data), np.uint8)
+        begin = n = n_bytes = 0
+        while begin < len(data):
+            end = _end_of_block(data, begin)
+            block = np.frombuffer(data, np.uint8, end - begin, begin)
+            room = (len(block), len(block) + 16, 8, 8 * (len(block) // _LONG + 1))
+            with compiled.blocks(block, mark, *room) as (lines, sign, thin, heap, thin_size, ends):
+                found = compiled.call("lines_lighten", lines, len(block), sign, n, thin, thin_size, heap, ends)
+                light.append(compiled.view(thin, int(compiled.view(thin_size, 1, np.int64)[0]), np.uint8).tobytes())
+                edges.append(compiled.view(ends, found, np.int64) + n_bytes)
+                top = int(edges[-1][-1]) if found else n_bytes
+                long[n_bytes:top] = compiled.view(heap, top - n_bytes, np.uint8)
+            begin, n, n_bytes = end, n + found, top
+        self.lines = b"".join(light).split(b"\n")
+        self._long = pa.LargeStringArray.from_buffers(
+            n, pa.py_buffer(np.concatenate(edges)), pa.py_buffer(long[:n_bytes])
+        )
+
+    @cached_property
+    def whole(self) -> list[bytes]:
+        """The lines as they are in the file."""
+        return self._data.split(b"\n")
+
+    def restored(self, values: list[Any]) -> list[Any] | pd.Series[Any]:
+        """Return a column with its long strings."""
+        strings = as_strings(values)
+        if strings is None:
+            return [self._restored(value) for value in values]
+        if strings.null_count == len(strings):
+            return values
+        marked = pc.starts_with(strings, self._mark).fill_null(False)
+        numbers = pc.utf8_slice_codeunits(strings.filter(marked), len(self._mark)).cast(pa.int64()).to_numpy()
+        if len(numbers) == len(strings) and (np.diff(numbers) == 1).all():
+            strings = self._long.slice(int(numbers[0]), len(numbers))
+        elif len(numbers):
+            places = np.arange(len(strings)) + len(self._long)
+            places[marked.to_numpy(zero_copy_only=False)] = numbers
+            strings = pa.concat_arrays([self._long, strings]).take(pa.array(places))
+        return pd.Series(as_series(strings))
+
+    def _restored(self, value: Any) -> Any:
+        marked = isinstance(value, str) and value.startswith(self._mark)
+        return self._long[int(value[len(self._mark) :])].as_py() if marked else value
+
+
+def _end_of_block(data: bytes, begin: int) -> int:
+    """Return where a block of whole lines ends."""
+    most = begin + _BLOCK_BYTES
+    if most >= len(data):
+        return len(data)
+    return data.rfind(b"\n", begin, most) + 1 or data.find(b"\n", most) + 1 or len(data)
+
+
+def batch_of_lines(file: File, data: bytes, *, first: int) -> Batch:
+    """Read the JSON lines of a part of a file, the first of which is line `first`."""
+    compiled = load()
+    data = data.removeprefix(b"\xef\xbb\xbf") if first == 1 else data
+    light = None if compiled is None else _Light(data, compiled)
+    lines = data.split(b"\n") if light is None else light.lines
+    found = list(batches_of_lines(file, lines, None, first=first, light=light))
+    return found[0] if found else Batch([], [], {})
+
+
 def batches_of_lines(
-    file: File, lines: BinaryIO | list[bytes], batch_size: int | None, *, first: int = 1
+    file: File, lines: BinaryIO | list[bytes], batch_size: int | None, *, first: int = 1, light: _Light | None = None
 ) -> Iterator[Batch]:
     """Read JSON lines, the first of which is line `first` of its file."""
     records: list[dict[str, Any]] = []
@@ -94,7 +182,11 @@ def batches_of_lines(
         if not line.strip():
             continue
         try:
-            record, message = _loads(line)
+            try:
+                record, message = orjson.loads(line), None
+            except orjson.JSONDecodeError:
+                line = line if light is None else light.whole[number - first]
+                record, message = _loads(line)
             if not isinstance(record, dict):
                 raise InputError(f"is a JSON {_kind(record)}, not an object with the columns of one article.")
         except InputError as error:
@@ -106,10 +198,10 @@ def batches_of_lines(
         records.append(record)
         rows.append(number)
         if batch_size and len(records) >= batch_size:
-            yield _batch(file, records, rows, log)
+            yield _batch(file, records, rows, log, light)
             records, rows, log = [], [], Log()
     if records or log.set_aside:
-        yield _batch(file, records, rows, log)
+        yield _batch(file, records, rows, log, light)
 
 
 def _loads(data: bytes) -> tuple[Any, str | None]:
@@ -186,15 +278,17 @@ def _kind(value: object) -> str:
     return names.get(type(value), "number")
 
 
-def _batch(file: File, records: list[dict[str, Any]], rows: list[int | None], log: Log) -> Batch:
+def _batch(
+    file: File, records: list[dict[str, Any]], rows: list[int | None], log: Log, light: _Light | None = None
+) -> Batch:
     names = list(dict.fromkeys(name for record in records for name in record))
     values = ([record.get(name) for record in records] for name in names)
-    columns: dict[str, Sequence[Any]] = dict(zip(distinct(names), values, strict=True))
+    filled = values if light is None else map(light.restored, values)
+    columns: dict[str, Sequence[Any] | pd.Series[Any]] = dict(zip(distinct(names), filled, strict=True))
     return Batch([file.name] * len(records), rows, columns, log)
 
 
 def _read_parquet(file: File, batch_size: int | None) -> Iterator[Batch]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     packed = file.path.suffix.lower() != ".parquet"

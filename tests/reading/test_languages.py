@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pyarrow as pa
 import pytest
 
 from analysis.reading.languages import detect_language, fill_languages, language_code
@@ -57,7 +58,12 @@ def test_capitals_do_not_hide_english() -> None:
 
 def test_english_does_not_load_lingua(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lingua", None)  # importing it would now fail
-    assert fill_languages([None, "de-AT"], [SAID["en"], SAID["de"]]) == ["en", "de"]
+    texts = pa.array([SAID["en"], SAID["de"]], pa.large_string())
+    assert fill_languages([None, "de-AT"], [False, False], texts) == ["en", "de"]
+
+
+def test_what_is_known_to_be_english_is_not_looked_at() -> None:
+    assert fill_languages([None, "de"], [True, True], pa.nulls(2, pa.large_string())) == ["en", "de"]
 
 
 @pytest.mark.parametrize(

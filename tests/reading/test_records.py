@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import analysis
+from analysis import kernels
 from analysis.errors import InputError
+from analysis.reading import records
+from analysis.reading.files import File
+from analysis.reading.rows import Batch
 
 ARTICLE = {"outlet": "Gazette", "date": "2024-03-01", "text": "The rain fell on the town."}
 
@@ -211,3 +217,68 @@ def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"PAR1 nonsense")
     with pytest.raises(InputError, match=r"^a\.parquet: is not a Parquet file that can be read: .*\. Save it again\.$"):
         analysis.read(tmp_path / "a.parquet")
+
+
+LONG = "The rain fell on the town, and nobody knew when it would end. " * 5
+pieces_of_json = st.sampled_from(
+    [
+        *(
+            '"',
+            "\\",
+            "\\n",
+            '\\"',
+            "\\u00e9",
+            "\\ud83d\\ude00",
+            "\\ud800",
+            "\\u12",
+            "\\x",
+            "\t",
+            "é",
+            "“",
+            "😀",
+            "x" * 15,
+            "x" * 16,
+        ),
+        *("\0", "\x1f", "\x7f", "{", "}", ":", ",", "[", "]", "\r"),
+    ]
+)
+strings_of_json = st.lists(pieces_of_json, max_size=8).map(lambda bits: f'"{LONG}{"".join(bits)}{LONG}"')
+values_of_json = st.sampled_from(
+    ['"short"', "null", "1", "NaN", '["a"]', '{"body":"' + LONG + '"}', "", '""', f'["{LONG}"]']
+)
+lines_of_json = st.lists(
+    st.tuples(st.sampled_from(['"text"', '"title"', f'"{LONG}"', "text"]), strings_of_json | values_of_json), max_size=4
+).map(lambda pairs: "{" + ", ".join(f"{name} : {value}" for name, value in pairs) + "}")
+files_of_json = st.lists(
+    lines_of_json | st.sampled_from(["", "[1]", f'["{LONG}"]', f'"{LONG}"', "{", "}", LONG]), max_size=5
+)
+
+
+def told(batch: Batch) -> list[object]:
+    columns = [[None if value != value else value for value in values] for values in batch.columns.values()]
+    return [list(batch.columns), columns, batch.rows, batch.log]
+
+
+@given(files_of_json, st.binary(max_size=2), st.integers(1, 2), st.data())
+def test_lines_without_their_long_strings_are_the_same(
+    lines: list[str], odd: bytes, first: int, data: st.DataObject
+) -> None:
+    written = "\n".join(lines).encode("utf-8", "surrogatepass")
+    at = data.draw(st.integers(0, len(written)))
+    written = written[:at] + odd + written[at:]
+    file = File("a.jsonl", Path("a.jsonl"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "_BLOCK_BYTES", 700)
+        light = records.batch_of_lines(file, written, first=first)
+        patch.setattr(records, "load", lambda: None)
+        plain = records.batch_of_lines(file, written, first=first)
+    assert told(light) == told(plain)
+
+
+def test_texts_of_lines_are_no_strings_of_python() -> None:
+    assert kernels.load() is not None
+    lines = [{"text": LONG + str(place), "title": f"Rain {place}"} for place in range(3)]
+    data = "\n".join(map(json.dumps, lines)).encode()
+    batch = records.batch_of_lines(File("a.jsonl", Path("a.jsonl")), data, first=1)
+    assert [str(values.dtype) for values in batch.columns.values() if isinstance(values, pd.Series)] == ["str", "str"]
+    assert list(batch.columns["text"]) == [line["text"] for line in lines]

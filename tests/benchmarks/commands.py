@@ -105,6 +105,11 @@ class _Watch(threading.Thread):
         self.join()
 
 
+def _environment() -> dict[str, str]:
+    """Return the environment, in which Python keeps compiled modules, as it does wherever nobody tells it not to."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str | Path], *, also: Sequence[int] = (), env: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end and watch it, and with it the processes `also`, which it asks to work for it.
 
@@ -124,7 +129,7 @@ def run(command: Sequence[str | Path], *, also: Sequence[int] = (), env: Mapping
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, **(env or {})},
+        env={**_environment(), **(env or {})},
     )
     watch = _Watch([process.pid, *also])
     watch.start()
@@ -148,7 +153,9 @@ def run(command: Sequence[str | Path], *, also: Sequence[int] = (), env: Mapping
 def dask_cluster(workers: int) -> Iterator[tuple[str, int]]:
     """Give the address of a Dask cluster of so many processes of one thread, and the process to watch."""
     command = [sys.executable, "-m", "tests.benchmarks.commands", str(workers)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=_environment()
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     try:

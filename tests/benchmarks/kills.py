@@ -34,7 +34,8 @@ from tests.benchmarks.generate import corpus_file
 #: Partitions: more than such few articles would have, so that there are many moments at which a run can die.
 PARTITIONS = 30
 _COMMAND = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell has its background jobs ignore
 from analysis.engine import tables
 from analysis.cli import main
 tables.SLICE = int(sys.argv.pop(1))

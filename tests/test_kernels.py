@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -247,6 +249,23 @@ def test_kernels_that_cannot_be_used_are_said_once(monkeypatch: pytest.MonkeyPat
         UserWarning, match=r"the compiled kernels cannot be used \(.*missing.kernels\.wasm.*NumPy does their work"
     ):
         assert kernels.load.__wrapped__() is None
+
+
+def test_another_release_of_wasmtime_is_called_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("wasmtime._ffi.wasmtime_val_t")
+    compiled = kernels.Kernels()
+    assert isinstance(compiled._functions["take"], partial)
+    with compiled.blocks(np.arange(3), 100) as (address, _):
+        assert compiled.view(address, 3, np.int64).tolist() == [0, 1, 2]
+    compiled.close()
+
+
+def test_a_fault_in_a_kernel_is_an_exception() -> None:
+    compiled = kernels.Kernels()
+    with pytest.raises(wasmtime.Trap, match="out of bounds"):
+        compiled.call("cut_places", 1 << 31, 1 << 31, 5, 0, 0, 0)
+    assert compiled.take(100) > 0
+    compiled.close()
 
 
 def test_a_full_memory_is_an_error() -> None:

@@ -17,10 +17,10 @@ import os
 import threading
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -59,11 +59,12 @@ class Kernels:
         engine = wasmtime.Engine()
         self._store: Any = wasmtime.Store(engine)
         instance = wasmtime.Instance(self._store, wasmtime.Module(engine, (_FOLDER / f"{name}.wasm").read_bytes()), [])
-        self._functions: dict[str, Any] = dict(instance.exports(self._store).items())
-        self._memory: Any = self._functions["memory"]
+        exports: dict[str, Any] = dict(instance.exports(self._store).items())
+        self._memory: Any = exports.pop("memory")
+        self._functions = {name: _quick(item, self._store) for name, item in exports.items() if callable(item)}
         # A call lets other threads of Python run, and two of them in one memory would be a fault.
         self.lock = threading.RLock()
-        self._seen: tuple[int, NDArray[np.uint8]] = 0, np.zeros(0, np.uint8)
+        self._seen: NDArray[np.uint8] | None = None  # all memory, unless it may have moved
         # Room for blocks, kept between calls: taking and giving back costs as much as a small kernel.
         self._scratch, self._room, self._used = 0, 0, 0
         self._kept: dict[str, int] = {}
@@ -76,21 +77,25 @@ class Kernels:
 
     def call(self, name: str, *arguments: int) -> int:
         """Call a kernel; `MemoryError` where it says so by a negative number."""
-        result = self._functions[name](self._store, *arguments)
+        with self.lock:
+            self._seen = None
+            result = self._functions[name](*arguments)
         if result is not None and result < 0:
             raise MemoryError(f"the kernel {name} has no more memory; cut the corpus into smaller parts.")
         return int(result or 0)
 
     def take(self, size: int) -> int:
         """Return a block of `size` bytes."""
-        address: int = self._functions["take"](self._store, max(size, 1)) & _ADDRESS
+        with self.lock:
+            self._seen = None
+            address: int = self._functions["take"](max(size, 1)) & _ADDRESS
         if not address:
             raise MemoryError(f"the kernels have no room for {size:,} bytes more; cut the corpus into smaller parts.")
         return address
 
     def give(self, address: int, size: int) -> None:
         """Give a block back."""
-        self._functions["give"](self._store, address, max(size, 1))
+        self.call("give", address, max(size, 1))
 
     def view(self, address: int, shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
         """Look at a block as an array; valid until the next call, which may move memory."""
@@ -101,12 +106,12 @@ class Kernels:
         return values if isinstance(shape, int) else values.reshape(shape)
 
     def _bytes(self) -> NDArray[np.uint8]:
-        """Return all memory, which may have moved or grown since the last time."""
-        base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
-        size = self._memory.data_len(self._store)
-        if self._seen[0] != base or len(self._seen[1]) != size:
-            self._seen = base, np.frombuffer((ctypes.c_ubyte * size).from_address(base), np.uint8)
-        return self._seen[1]
+        """Return all memory, which a call may move and make larger."""
+        if self._seen is None:
+            base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+            size = self._memory.data_len(self._store)
+            self._seen = np.frombuffer((ctypes.c_ubyte * size).from_address(base), np.uint8)
+        return self._seen
 
     def put(self, address: int, values: NDArray[Any]) -> None:
         """Copy an array into a block."""
@@ -168,6 +173,42 @@ class Kernels:
             room = min(max(2 * size, _LEAST_SCRATCH), _MOST_SCRATCH)
             self._scratch, self._room = self.take(room), room
         return self._scratch + self._used if self._used + size <= self._room else None
+
+
+def _quick(function: Any, store: Any) -> Callable[..., Any]:
+    """Return a kernel that is not asked for its type at each call, as wasmtime does, which takes longer than a small one.
+
+    One thread at a time may call it.
+    """
+    import wasmtime
+
+    try:
+        foreign = wasmtime._ffi
+        kind = function.type(store)
+        given = [str(parameter) for parameter in kind.params]
+        values, results = (foreign.wasmtime_val_t * len(given))(), (foreign.wasmtime_val_t * len(kind.results))()
+        for value, name in zip(values, given, strict=True):
+            value.kind = {"i32": foreign.WASMTIME_I32, "i64": foreign.WASMTIME_I64}[name].value
+        places = [(value.of, name) for value, name in zip(values, given, strict=True)]
+        result_kind = str(kind.results[0]) if len(results) else ""
+        context, called, fault = store._context(), ctypes.byref(function._func), ctypes.POINTER(foreign.wasm_trap_t)
+    except (AttributeError, KeyError):  # a release of wasmtime whose inside is another
+        return partial(function, store)
+
+    def call(*arguments: int) -> int | None:
+        for (place, name), argument in zip(places, arguments, strict=True):
+            setattr(place, name, argument)
+        trap = fault()
+        error = foreign.wasmtime_func_call(
+            context, called, values, len(values), results, len(results), ctypes.byref(trap)
+        )
+        if error:
+            raise wasmtime.WasmtimeError._from_ptr(error)
+        if trap:
+            raise wasmtime.Trap._from_ptr(trap)
+        return getattr(results[0].of, result_kind) if result_kind else None
+
+    return call
 
 
 @cache

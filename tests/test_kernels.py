@@ -251,9 +251,10 @@ def test_kernels_that_cannot_be_used_are_said_once(monkeypatch: pytest.MonkeyPat
         assert kernels.load.__wrapped__() is None
 
 
-def test_another_release_of_wasmtime_is_called_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("wasmtime._ffi.wasmtime_val_t")
-    compiled = kernels.Kernels()
+def test_another_release_of_wasmtime_is_called_its_own_way() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr("wasmtime._ffi.wasmtime_val_t")
+        compiled = kernels.Kernels()
     assert isinstance(compiled._functions["take"], partial)
     with compiled.blocks(np.arange(3), 100) as (address, _):
         assert compiled.view(address, 3, np.int64).tolist() == [0, 1, 2]

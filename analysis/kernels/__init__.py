@@ -176,7 +176,7 @@ class Kernels:
 
 
 def _quick(function: Any, store: Any) -> Callable[..., Any]:
-    """Return a kernel that is not asked for its type at each call, as wasmtime does, which takes longer than a small one.
+    """Return a kernel that is not asked for its type at each call, as wasmtime does, which takes longer than most do.
 
     One thread at a time may call it.
     """

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Counted", "ReadPart", "term_tables"]
 
+#: Keys of runs of words (see `_packed`), how often each occurs, and in how many articles.
+_Merged: TypeAlias = "tuple[list[Ints], Ints, Ints]"
+
 #: Reads columns of a partition's part of a table.
 ReadPart: TypeAlias = Callable[[str, int, list[str]], pa.Table]
 
@@ -52,6 +55,8 @@ _FREQUENT, _TRENDING = 100, 5
 _MIN_COUNT, _MIN_ARTICLES, _ARTICLES_FOR_ONE = 5, 5, 1000
 # Cells (article × word) that are looked at together.
 _CELLS, _BLOCKS_AT_ONCE = 3_000_000, 4
+# Running words whose runs are counted together: the partitions are read once for so many.
+_RUNNING = 150_000_000
 
 
 @dataclass(frozen=True)
@@ -241,38 +246,35 @@ class Counted:
     def runs(self, kept: Flags, min_articles: int = 1, *, english: bool = False) -> Iterator[Runs]:
         """Yield the runs of words, for a range of first words at a time, that so many articles (English ones) have."""
         names = [f"term_{place}" for place in range(self._ngrams)]
-        n_rows = np.zeros(len(self.names) + 1, np.int64)
-        for part in self._parts:
-            first = part.words[self._read("ngrams", part.number, names[:1])[names[0]].to_numpy()]
-            n_rows[1:] += np.bincount(first[first >= 0], minlength=len(self.names))
-        block = np.cumsum(n_rows)[1:] // _CELLS if len(self.names) else np.zeros(0, np.int64)
-        for number in np.unique(block).tolist():
-            rows: list[list[NDArray[Any]]] = []
+        # No more runs begin with a word than it occurs.
+        block = np.append(np.cumsum(self.count) // _RUNNING, -1)
+        kept = np.append(kept, False)  # of words that only articles not counted have, whose place is -1
+        for number in range(int(block.max()) + 1):
+            merged: list[_Merged] = []
+            waiting: list[_Merged] = []
             for part in self._parts:
                 table = self._read("ngrams", part.number, [*names, "n", "n_articles", "english"])
-                words = [part.words[table[name].to_numpy()] for name in names]
-                # Stop words may stand inside a run. Words that only articles not counted have begin none.
-                known = np.logical_and.reduce([column >= 0 for column in words])
+                terms = [table[name].to_numpy() for name in names]
+                wanted = kept[part.words]
+                known = (wanted & (block[part.words] == number))[terms[0]] & wanted[terms[-1]]
+                for term in terms[1:-1]:  # where stop words may stand
+                    known &= (part.words >= 0)[term]
                 if english:
                     known &= table["english"].to_numpy()
-                some = np.flatnonzero(known & (block[words[0]] == number) & kept[words[0]] & kept[words[-1]])
-                counts = (table[name].to_numpy()[some] for name in ("n", "n_articles"))
-                rows.append([*(column[some] for column in words), *counts])
-            stacked = [np.concatenate(columns) for columns in zip(*rows, strict=True)]
-            del rows
-            order = np.lexsort(stacked[: self._ngrams][::-1])
-            ordered = [column[order] for column in stacked]
-            new = np.zeros(len(order), np.bool_)
-            new[:1] = True
-            for column in ordered[: self._ngrams]:
-                new[1:] |= column[1:] != column[:-1]
-            runs = np.flatnonzero(new)
-            if not len(runs):
-                continue
-            count, n_articles = (np.add.reduceat(column.astype(np.int64), runs) for column in ordered[self._ngrams :])
+                some = np.flatnonzero(known)
+                keys = _packed([term[some] for term in terms], part.words, len(self.names))
+                waiting.append((keys, *(table[name].to_numpy()[some].astype(np.int64) for name in ("n", "n_articles"))))
+                if sum(len(counts) for _, counts, _ in waiting) > _CELLS:
+                    merged.append(_added(waiting))
+                    waiting = []
+                    while len(merged) > 1 and len(merged[-2][1]) < 2 * len(merged[-1][1]):
+                        merged[-2:] = [_added(merged[-2:])]
+            keys, count, n_articles = _added([*merged, *waiting])
+            del merged, waiting
             often = n_articles >= min_articles
-            runs = runs[often]
-            yield [column[runs] for column in ordered[: self._ngrams]], count[often], n_articles[often]
+            if often.any():
+                columns = _unpacked([key[often] for key in keys], self._ngrams, len(self.names))
+                yield columns, count[often], n_articles[often]
 
     @cached_property
     def n_running(self) -> int:
@@ -284,6 +286,45 @@ class Counted:
         unwanted = pa.array(sorted(stop_words(stopwords)), self.names.type)
         found: Flags = ~pc.is_in(self.names, value_set=unwanted).to_numpy(zero_copy_only=False)
         return found
+
+
+def _packed(terms: list[NDArray[np.int32]], words: NDArray[np.int32], n_words: int) -> list[Ints]:
+    """Return the words at some places, as many to a number as fit: the numbers sort as the words do."""
+    bits = max(n_words.bit_length(), 1)
+    number, keys = words.astype(np.int64), []
+    for begin in range(0, len(terms), 63 // bits):
+        some = terms[begin : begin + 63 // bits]
+        keys.append(number[some[0]])
+        for term in some[1:]:
+            keys[-1] <<= bits
+            keys[-1] |= number[term]
+    return keys
+
+
+def _unpacked(keys: list[Ints], length: int, n_words: int) -> list[NDArray[np.int32]]:
+    """Return the words of `_packed`."""
+    bits = max(n_words.bit_length(), 1)
+    columns = []
+    for begin, key in zip(range(0, length, 63 // bits), keys, strict=True):
+        last = min(length - begin, 63 // bits) - 1
+        columns += [((key >> bits * (last - at)) & ((1 << bits) - 1)).astype(np.int32) for at in range(last + 1)]
+    return columns
+
+
+def _added(parts: list[_Merged]) -> _Merged:
+    """Return the distinct keys, sorted, with their counts added up."""
+    keys = [np.concatenate(columns) for columns in zip(*(part[0] for part in parts), strict=True)]
+    # A stable sort makes use of the order that each part has.
+    order = np.argsort(keys[0], kind="stable") if len(keys) == 1 else np.lexsort(keys[::-1])
+    new = np.zeros(len(order), np.bool_)
+    new[:1] = True
+    for place, key in enumerate(keys):
+        keys[place] = key = key[order]
+        new[1:] |= key[1:] != key[:-1]
+    first = np.flatnonzero(new)
+    counts = [np.concatenate([part[place] for part in parts])[order] for place in (1, 2)]
+    count, n_articles = (np.add.reduceat(one, first) if len(first) else one for one in counts)
+    return [key[first] for key in keys], count, n_articles
 
 
 def _distinct(vocabularies: list[pa.ChunkedArray]) -> tuple[list[NDArray[np.int32]], pa.Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def pair(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Pair:
     monkeypatch.setattr(words, "_CELLS", 2000)
+    monkeypatch.setattr(words, "_RUNNING", 20_000)
     corpus, tables = measured
     assert len(tables.manifest["partitions"]) > 5
     assert tables.manifest["n_not_english"] > 0
@@ -208,3 +210,23 @@ def test_a_file_of_words_that_is_gone_is_named(tmp_path: Path) -> None:
     tables = analysis.open_tables(tmp_path / "tables")
     where = tmp_path / "tables" / "terms" / "part-00000.parquet"
     assert _message(lambda: analysis.term_frequency(tables)) == f"{where} is missing; measure again."
+
+
+@pytest.mark.parametrize(("n_words", "length"), [(1, 2), (5, 3), (2**20, 3), (2**20 + 1, 4), (2**31 - 1, 5)])
+def test_runs_of_words_are_added_up_whatever_their_length(n_words: int, length: int) -> None:
+    chance = np.random.default_rng(5)
+    few = np.unique(chance.integers(0, n_words, 4)).astype(np.int32)  # of a partition, in alphabetical order
+    few[-1] = n_words - 1
+    parts, expected = [], Counter[tuple[int, ...]]()
+    for _ in range(3):
+        terms = chance.integers(0, len(few), (length, 60)).astype(np.int32)
+        n = chance.integers(1, 9, 60)
+        parts.append((words._packed(list(terms), few, n_words), n, np.ones(60, np.int64)))
+        for run, times in zip(few[terms].T.tolist(), n.tolist(), strict=True):
+            expected[tuple(run)] += times
+    keys, count, n_articles = words._added(parts)
+    columns = words._unpacked(keys, length, n_words)
+    runs = [tuple(run) for run in np.array(columns).T.tolist()]
+    assert runs == sorted(expected)
+    assert count.tolist() == [expected[run] for run in runs]
+    assert n_articles.sum() == 180

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import kernels
+from analysis.measures import _vader
 from analysis.measures.readability import readability_of
 from analysis.measures.sentiment import measured
 from analysis.measures.terms._cells import cells, distinct_runs, joined
@@ -215,6 +216,34 @@ def test_a_long_text_with_but_is_alike() -> None:
 
     compiled, plain = both_ways(look)
     assert compiled == plain
+
+
+def compensated(values: list[float]) -> float:
+    """What `sum` does from Python 3.12 on."""
+    total, lost = 0.0, 0.0
+    for value in values:
+        following = total + value
+        lost += (total - following) + value if abs(total) >= abs(value) else (value - following) + total
+        total = following
+    return total + lost
+
+
+def test_compensated_sums_are_alike() -> None:
+    words = "good bad VERY great! awful not so, the happiest least but worse barely kind of stunning".split()
+    draw = np.random.default_rng(1)
+    tokens = cutting.tokenise([" ".join(draw.choice(words, size)) for size in range(200)])
+    vader, known = _vader._vader(), tokens.vocabulary
+    assert known.kernels is not None
+    _vader.score(known, tokens.ids, tokens.starts)
+    given = (vader, known, known._columns["sentiment.vader"], tokens.ids, tokens.starts)
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_vader, "sum", compensated, raising=False)
+        for flag in (True, False):
+            patch.setattr(_vader, "_COMPENSATED", flag)
+            found[flag] = _vader._added_up(*given).total.tolist()
+            assert _vader._added_up_by_kernel(known.kernels, *given).total.tolist() == found[flag]
+    assert found[True] != found[False]
 
 
 @pytest.mark.parametrize(

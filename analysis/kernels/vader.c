@@ -13,6 +13,7 @@ enum {
   SO = 1 << 13,
   ACTS = 1 << 14,
   IDIOM = 1 << 15,
+  EMOJI = 1 << 16,
   EXCLAMATIONS = 17,
   QUESTIONS = 20,
   VALENCE = 23,
@@ -137,42 +138,73 @@ static void after_but(f64 *values, i64 n, i64 n_before) {
   }
 }
 
-/* Values other than 0 of `n` texts, text i being codes[starts[i]] to codes[starts[i + 1]], one text after the other.
-   `counts` has four rows of `n`: values, hits, exclamation marks, question marks. `before_but` is for each text how many
-   values stand before its "but", where that was left to the caller, else -1. Returns the number of values. */
-EXPORT i64 vader_values(const Rules *rules, const i32 *codes, const i64 *starts, i64 n, f64 *values, i64 *counts, i64 *before_but) {
-  f64 *next = values;
+/* The sum of some values as Python's `sum` adds them: plainly, or compensated (Neumaier 1974). */
+static f64 sum_of(const f64 *values, i64 n, int compensated) {
+  f64 sum = 0, lost = 0;
+  for (i64 i = 0; i < n; i++) {
+    f64 value = values[i], next = sum + value;
+    if (compensated) {
+      if ((sum < 0 ? -sum : sum) >= (value < 0 ? -value : value))
+        lost += (sum - next) + value;
+      else
+        lost += (value - next) + sum;
+    }
+    sum = next;
+  }
+  return sum + lost;
+}
+
+/* What the values of `n` texts add up to, text i being ids[starts[i]] to ids[starts[i + 1]]; `codes` is of the distinct ids.
+   `sums` has three rows of `n`: all values, the positive and the negative with 1 more each, away from 0. `counts` has five:
+   values, hits, exclamation marks, question marks, and whether the text is left to the caller, for an emoji in it or for as many
+   values around a "but". `words`, `telling` and `values` have room for the longest text. */
+EXPORT i32 vader_sums(const Rules *rules, const i32 *codes, const i32 *ids, const i64 *starts, i64 n, i64 compensated, i32 *words,
+                      i32 *telling, f64 *values, f64 *sums, i64 *counts) {
   for (i64 text = 0; text < n; text++) {
-    const i32 *begin = codes + starts[text], *end = codes + starts[text + 1], *but = NULL;
-    f64 *first = next;
-    i64 hits = 0, exclamations = 0, questions = 0, n_before = 0;
+    const i32 *run = ids + starts[text], *but = NULL;
+    i64 size = starts[text + 1] - starts[text], n_telling = 0;
+    i32 all = 0;
+    for (i64 i = 0; i < size; i++) {
+      i32 code = words[i] = codes[run[i]];
+      telling[n_telling] = i;
+      n_telling += (code & (HIT | BUT | 63 << EXCLAMATIONS)) != 0;
+      all |= code;
+    }
+    i64 hits = 0, exclamations = 0, questions = 0, n_before = 0, left = (all & EMOJI) != 0;
+    f64 *next = values;
     int capitals = -1;
-    for (const i32 *at = begin; at < end; at++) {
+    for (i64 i = 0; i < n_telling && !left; i++) {
+      const i32 *at = words + telling[i], *end = words + size;
       i32 code = *at;
-      if (!(code & (HIT | BUT | 63 << EXCLAMATIONS))) continue;
       exclamations += code >> EXCLAMATIONS & 7;
       questions += code >> QUESTIONS & 7;
       if (code & BUT && !but) {
         but = at;
-        n_before = next - first;
+        n_before = next - values;
       }
       if (!(code & HIT)) continue;
       if ((code & KEY) == rules->kind && at + 1 < end && (at[1] & KEY) == rules->of) continue;
       hits++;
-      f64 value = in_context(rules, begin, at, end, rules->valences[code >> VALENCE], &capitals);
+      f64 value = in_context(rules, words, at, end, rules->valences[code >> VALENCE], &capitals);
       if (value != 0) *next++ = value;
     }
-    before_but[text] = -1;
-    if (but && next > first) {
-      if (next - first <= MOST_VALUES)
-        after_but(first, next - first, n_before);
+    i64 n_values = next - values;
+    left |= but && n_values > MOST_VALUES;
+    if (but && !left) after_but(values, n_values, n_before);
+    f64 positive = 0, negative = 0;
+    for (i64 i = 0; i < n_values; i++)
+      if (values[i] > 0)
+        positive += values[i] + 1;
       else
-        before_but[text] = n_before;
-    }
-    counts[text] = next - first;
+        negative += values[i] - 1;
+    sums[text] = sum_of(values, n_values, compensated && n_values > 2);
+    sums[n + text] = positive;
+    sums[2 * n + text] = negative;
+    counts[text] = n_values;
     counts[n + text] = hits;
     counts[2 * n + text] = exclamations;
     counts[3 * n + text] = questions;
+    counts[4 * n + text] = left;
   }
-  return next - values;
+  return 0;
 }

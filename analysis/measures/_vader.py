@@ -294,20 +294,18 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
         Text i is `ids[starts[i]:starts[i + 1]]`.
     """
     vader = _vader()
-    codes = vocabulary.shaped_column("sentiment.vader", vader.shaped())[ids]
-    emoji = np.flatnonzero((codes & _EMOJI) != 0)
-    if len(emoji):
-        codes, starts = _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, codes, starts)
-    if vocabulary.kernels is not None:
-        return _score_by_kernel(vocabulary.kernels, vader, codes, starts)
-    hits, buts, exclamations, questions = _telling(vader, codes, starts)
-    per_text = np.diff(np.searchsorted(hits, starts))
-    text = np.repeat(np.arange(len(starts) - 1), per_text)
-    values = _valences(vader, codes, hits, text, starts)
-    counted = values != 0
-    values, places, text = values[counted], hits[counted], text[counted]
-    values = _after_but(values, places, text, buts, starts)
-    return _reduced(values, text, emphasis(exclamations, questions), np.diff(starts), per_text)
+    codes = vocabulary.shaped_column("sentiment.vader", vader.shaped())
+    if vocabulary.kernels is None:
+        return _reduced(_added_up(vader, vocabulary, codes, ids, starts))
+    added = _added_up_by_kernel(vocabulary.kernels, vader, vocabulary, codes, ids, starts)
+    left = np.flatnonzero(added.left)
+    if len(left):
+        begin, size = starts[left], np.diff(starts)[left]
+        before = np.concatenate([[0], np.cumsum(size)])
+        some = ids[np.arange(before[-1]) + np.repeat(begin - before[:-1], size)]
+        for column, of_left in zip(added, _added_up(vader, vocabulary, codes, some, before), strict=True):
+            column[left] = of_left
+    return _reduced(added)
 
 
 def trace(words: list[str], starts: Ints) -> Trace:
@@ -337,8 +335,8 @@ def trace(words: list[str], starts: Ints) -> Trace:
     counted = values != 0
     text, hits, before_but = text[counted], hits[counted], values[counted]
     values = _after_but(before_but, hits, text, buts, starts)
-    added, n_words = emphasis(exclamations, questions), np.diff(starts)
-    positive, negative, neutral = _parts(values, text, added, n_words)
+    added, n_texts = emphasis(exclamations, questions), len(starts) - 1
+    positive, negative = _parts(*_signed_sums(values, text, n_texts), added)
     return Trace(
         text=text,
         place=hits,
@@ -349,10 +347,10 @@ def trace(words: list[str], starts: Ints) -> Trace:
         phrases=phrases,
         exclamations=exclamations.astype(np.int64),
         questions=questions.astype(np.int64),
-        totals=_totals(values, text, added),
+        totals=_emphasised(_sums(values, text, n_texts), added),
         positive=positive,
         negative=negative,
-        neutral=neutral,
+        neutral=np.diff(starts) - np.bincount(text, minlength=n_texts),
     )
 
 
@@ -377,25 +375,55 @@ def _telling(vader: _Vader, codes: Codes, starts: Ints) -> tuple[Ints, Ints, NDA
     return hits, buts, exclamations, questions
 
 
-def _score_by_kernel(kernels: Kernels, vader: _Vader, codes: Codes, starts: Ints) -> Scores:
-    n_texts = len(starts) - 1
-    n_hits = int(np.count_nonzero(codes & _HIT))
-    wanted = (vader.rules, codes, starts, 8 * n_hits, 32 * n_texts, 8 * n_texts)
-    with kernels.blocks(*wanted) as (rules, running, edges, values_at, counts_at, left_at):
-        n = kernels.call("vader_values", rules, running, edges, n_texts, values_at, counts_at, left_at)
-        values = kernels.view(values_at, n, np.float64).copy()
-        counts = kernels.view(counts_at, (4, n_texts), np.int64).copy()
-        left = kernels.view(left_at, n_texts, np.int64).copy()
-    n_values, per_text, exclamations, questions = counts
-    ends = np.cumsum(n_values)
-    for number in np.flatnonzero(left >= 0).tolist():
-        end = int(ends[number])
-        begin, before = end - int(n_values[number]), int(left[number])
-        was = values[begin:end].tolist()
-        plain = [value * (0.5 if place < before else 1.5) for place, value in enumerate(was)]
-        values[begin:end] = _collide(was, plain, set(was), before)
-    text = np.repeat(np.arange(n_texts), n_values)
-    return _reduced(values, text, emphasis(exclamations, questions), np.diff(starts), per_text)
+class _Added(NamedTuple):
+    """What the values of each text add up to, without the emphasis of its marks, and what was counted on the way."""
+
+    total: Floats
+    positive: Floats
+    negative: Floats
+    n_values: Ints
+    n_hits: Ints
+    exclamations: NDArray[Any]
+    questions: NDArray[Any]
+    left: NDArray[Any]  # not 0: not yet done
+    n_words: Ints
+
+
+def _added_up(vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[np.int32], starts: Ints) -> _Added:
+    running = codes[ids]
+    emoji = np.flatnonzero((running & _EMOJI) != 0)
+    if len(emoji):
+        chunks = [vocabulary.chunks[number] for number in ids[emoji]]
+        running, starts = _spell_emoji(vader, chunks, emoji, running, starts)
+    hits, buts, exclamations, questions = _telling(vader, running, starts)
+    n_texts, n_words = len(starts) - 1, np.diff(starts)
+    per_text = np.diff(np.searchsorted(hits, starts))
+    text = np.repeat(np.arange(n_texts), per_text)
+    values = _valences(vader, running, hits, text, starts)
+    counted = values != 0
+    values, places, text = values[counted], hits[counted], text[counted]
+    values = _after_but(values, places, text, buts, starts)
+    positive, negative = _signed_sums(values, text, n_texts)
+    n_values, left = np.bincount(text, minlength=n_texts), np.zeros(n_texts, np.int64)
+    total = _sums(values, text, n_texts)
+    return _Added(total, positive, negative, n_values, per_text, exclamations, questions, left, n_words)
+
+
+def _added_up_by_kernel(
+    compiled: Kernels, vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[np.int32], starts: Ints
+) -> _Added:
+    """Do as `_added_up`, but for some texts that are told."""
+    n_texts, n_words = len(starts) - 1, np.diff(starts)
+    longest = int(n_words.max(initial=0))
+    with compiled.lock:
+        rules = compiled.kept("sentiment.rules", vader.rules)
+        table = compiled.mirrored("sentiment.vader", vocabulary, codes)
+        wanted = (ids, starts, 4 * longest, 4 * longest + 4, 8 * longest, 24 * n_texts, 40 * n_texts)
+        with compiled.blocks(*wanted) as (running, edges, *room, sums, counts):
+            compiled.call("vader_sums", rules, table, running, edges, n_texts, _COMPENSATED, *room, sums, counts)
+            of_sums = compiled.view(sums, (3, n_texts), np.float64).copy()
+            of_counts = compiled.view(counts, (5, n_texts), np.int64).copy()
+    return _Added._make([*of_sums, *of_counts, n_words])
 
 
 def _spell_emoji(vader: _Vader, chunks: list[str], places: Ints, codes: Codes, starts: Ints) -> tuple[Codes, Ints]:
@@ -669,43 +697,43 @@ def _sums(values: Floats, text: Ints, n_texts: int) -> Floats:
     return plain
 
 
-def _totals(values: Floats, text: Ints, added: Floats) -> Floats:
-    """Add the values of each text, and the emphasis away from 0."""
-    total = _sums(values, text, len(added))
-    return np.where(total > 0, total + added, np.where(total < 0, total - added, total))
-
-
-def _parts(values: Floats, text: Ints, added: Floats, n_words: Ints) -> tuple[Floats, Floats, Ints]:
-    """Add the positive and the negative values of each text, and count its neutral words."""
-    n_texts = len(n_words)
+def _signed_sums(values: Floats, text: Ints, n_texts: int) -> tuple[Floats, Floats]:
+    """Add the positive and the negative values of each text, each with 1 more away from 0."""
     good, bad = values > 0, values < 0
     # A loop in the library, not `sum`: plain addition in every version of Python, as bincount does.
-    positive = np.bincount(text[good], values[good] + 1, n_texts)
-    negative = np.bincount(text[bad], values[bad] - 1, n_texts)
-    neutral = n_words - np.bincount(text, minlength=n_texts)
-    size = np.abs(negative)
     return (
-        np.where(positive > size, positive + added, positive),
-        np.where(positive < size, negative - added, negative),
-        neutral,
+        np.bincount(text[good], values[good] + 1, n_texts).astype(np.float64),
+        np.bincount(text[bad], values[bad] - 1, n_texts).astype(np.float64),
     )
 
 
-def _reduced(values: Floats, text: Ints, added: Floats, n_words: Ints, n_hits: Ints) -> Scores:
-    """Bring the values of each text together."""
-    total = _totals(values, text, added)
-    compound = np.clip(total / np.sqrt(total * total + 15), -1.0, 1.0)
-    positive, negative, neutral = _parts(values, text, added, n_words)
+def _emphasised(total: Floats, added: Floats) -> Floats:
+    """Add the emphasis away from 0."""
+    return np.where(total > 0, total + added, np.where(total < 0, total - added, total))
+
+
+def _parts(positive: Floats, negative: Floats, added: Floats) -> tuple[Floats, Floats]:
+    """Add the emphasis to the larger of the positive and the negative sum of each text."""
     size = np.abs(negative)
+    return np.where(positive > size, positive + added, positive), np.where(positive < size, negative - added, negative)
+
+
+def _reduced(sums: _Added) -> Scores:
+    """Bring the sums of each text together."""
+    added = emphasis(sums.exclamations, sums.questions)
+    total = _emphasised(sums.total, added)
+    compound = np.clip(total / np.sqrt(total * total + 15), -1.0, 1.0)
+    positive, negative = _parts(sums.positive, sums.negative, added)
+    neutral, size = sums.n_words - sums.n_values, np.abs(negative)
     everything = positive + size + neutral
-    everything[n_words == 0] = 1.0
+    everything[sums.n_words == 0] = 1.0
     return Scores(
         neg=_rounded(size / everything, 3),
         neu=_rounded(neutral / everything, 3),
         pos=_rounded(positive / everything, 3),
         compound=_rounded(compound, 4),
-        n_words=n_words,
-        n_hits=n_hits,
+        n_words=sums.n_words,
+        n_hits=sums.n_hits,
     )
 
 

@@ -11,77 +11,108 @@ static void begin_of_each(i32 *room, i64 n_keys) {
   }
 }
 
+/* A place where a run begins, with one of its terms, so that the terms need not be fetched from all over the text. */
+typedef struct {
+  i32 place, term;
+} Entry;
+
 /* Sort places where runs of `length` terms begin by the terms, then by place, and write for each distinct run the first of
-   its places, its count and its number of articles; returns how many. Terms are below `n_terms`; `places` rise and are
-   sorted in place of; `other` and the three results have room for as many; `article` for all terms; `room` for n_terms. */
-EXPORT i64 count_runs(const i32 *ids, i64 length, i64 n_terms, const i64 *starts, i64 n_articles, i32 *places, i64 n, i32 *other,
-                      i32 *article, i32 *room, i32 *firsts, i32 *counts, i32 *articles) {
+   its places (in place of `places`, which rise), its count and its number of articles; returns how many. Terms are below
+   `n_terms`. `counts`, `articles`, `entries` and `others` have room for as many; `article` for all terms; `room` for two of each
+   distinct term. */
+EXPORT i64 count_runs(const i32 *ids, i64 length, i64 n_terms, const i64 *starts, i64 n_articles, i32 *places, i64 n, i32 *article,
+                      i32 *room, Entry *entries, Entry *others, i32 *counts, i32 *articles) {
   for (i64 i = 0; i < n_articles; i++)
     for (i64 at = starts[i]; at < starts[i + 1]; at++) article[at] = i;
-  for (i64 step = length - 1; step >= 0; step--) {
+  i32 *now = places, *next = counts;
+  for (i64 step = length - 1; step > 1; step--) {
     const i32 *term = ids + step;
     __builtin_memset(room, 0, n_terms * sizeof(i32));
-    for (i64 i = 0; i < n; i++) room[term[places[i]]]++;
+    for (i64 i = 0; i < n; i++) room[term[now[i]]]++;
     begin_of_each(room, n_terms);
-    for (i64 i = 0; i < n; i++) other[room[term[places[i]]]++] = places[i];
-    i32 *swap = places;
-    places = other;
-    other = swap;
+    for (i64 i = 0; i < n; i++) next[room[term[now[i]]]++] = now[i];
+    i32 *swap = now;
+    now = next;
+    next = swap;
   }
-  i64 found = 0;
-  i32 before = -1, last = -1;
+  /* By the second term, the first being kept; then by the first, the second being kept. */
+  i32 *first = room, *second = room + n_terms;
+  __builtin_memset(room, 0, 2 * n_terms * sizeof(i32));
   for (i64 i = 0; i < n; i++) {
-    i32 place = places[i];
-    int same = before >= 0;
-    for (i64 step = 0; same && step < length; step++) same = ids[place + step] == ids[before + step];
-    if (!same) {
-      firsts[found] = before = place;
-      counts[found] = articles[found] = 0;
-      found++;
-      last = -1;
-    }
-    counts[found - 1]++;
-    if (article[place] != last) {
+    first[ids[now[i]]]++;
+    second[length > 1 ? ids[now[i] + 1] : 0]++;
+  }
+  begin_of_each(first, n_terms);
+  begin_of_each(second, n_terms);
+  for (i64 i = 0; i < n; i++)
+    entries[second[length > 1 ? ids[now[i] + 1] : 0]++] = (Entry){now[i], ids[now[i]]};
+  for (i64 i = 0, term = 0; term < n_terms; term++)
+    for (; i < second[term]; i++) others[first[entries[i].term]++] = (Entry){entries[i].place, term};
+  i64 found = -1;
+  for (i64 i = 0, term = 0; term < n_terms; term++) {
+    i32 before = -1, last = -1;
+    for (; i < first[term]; i++) {
+      i32 place = others[i].place;
+      int same = before >= 0 && others[i].term == others[i - 1].term;
+      for (i64 step = 2; same && step < length; step++) same = ids[place + step] == ids[before + step];
+      if (!same) {
+        found++;
+        places[found] = before = place;
+        counts[found] = articles[found] = 1;
+        last = -1;
+        continue;
+      }
+      if (last < 0) last = article[before];
+      counts[found]++;
+      articles[found] += article[place] != last;
       last = article[place];
-      articles[found - 1]++;
     }
   }
-  return found;
+  return found + 1;
+}
+
+enum { DIGIT = 9 };
+
+/* Sort `n` numbers below 2 ** bits, by digits; `other` is room for as many. */
+static void sort_numbers(i32 *numbers, i32 *other, i64 n, int bits) {
+  i32 *from = numbers, *to = other, room[1 << DIGIT];
+  for (int shift = 0; shift < bits; shift += DIGIT) {
+    __builtin_memset(room, 0, sizeof room);
+    for (i64 i = 0; i < n; i++) room[from[i] >> shift & ((1 << DIGIT) - 1)]++;
+    begin_of_each(room, 1 << DIGIT);
+    for (i64 i = 0; i < n; i++) to[room[from[i] >> shift & ((1 << DIGIT) - 1)]++] = from[i];
+    i32 *swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != numbers) __builtin_memcpy(numbers, from, n * sizeof(i32));
 }
 
 /* Count the terms of each article: the cells of article × term, sorted by article, then by term. `ends` has room for
-   n_articles + 1, `room` for n_terms and for n_articles, all others for n, the number of running terms; returns how many cells. */
-EXPORT i64 count_cells(const i32 *ids, i64 n_terms, const i64 *starts, i64 n_articles, i32 *room, i32 *rows, i32 *cells, i32 *ends,
-                       i32 *terms, i32 *counts) {
-  i64 n = starts[n_articles];
+   n_articles + 1, `room` for n_terms, `terms` and `counts` for all running terms; returns how many cells. */
+EXPORT i64 count_cells(const i32 *ids, i64 n_terms, const i64 *starts, i64 n_articles, i32 *room, i32 *ends, i32 *terms,
+                       i32 *counts) {
+  i64 found = 0;
+  int bits = 0;
+  while (bits < 31 && n_terms >> bits) bits++;
   __builtin_memset(room, 0, n_terms * sizeof(i32));
-  for (i64 i = 0; i < n; i++) room[ids[i]]++;
-  begin_of_each(room, n_terms);
-  for (i64 i = 0; i < n_articles; i++)
-    for (i64 at = starts[i]; at < starts[i + 1]; at++) rows[room[ids[at]]++] = i;
-  /* By columns: rows[room[term - 1]] to rows[room[term]], equal rows being neighbours, which become one cell each. */
-  __builtin_memset(ends, 0, (n_articles + 1) * sizeof(i32));
-  for (i64 term = 0, at = 0; term < n_terms; term++)
-    for (i32 last = -1; at < room[term]; at++) {
-      cells[at] = rows[at] == last;
-      ends[rows[at] + 1] += rows[at] != last;
-      last = rows[at];
+  for (i64 article = 0; article < n_articles; article++) {
+    i32 *of_article = terms + found;
+    i64 n = 0;
+    ends[article] = found;
+    for (i64 at = starts[article]; at < starts[article + 1]; at++) {
+      of_article[n] = ids[at];
+      n += !room[ids[at]]++;
     }
-  for (i64 i = 0; i < n_articles; i++) ends[i + 1] += ends[i];
-  /* `starts` of the rows move while they are filled, and are moved back. */
-  for (i64 term = 0, at = 0; term < n_terms; term++)
-    for (; at < room[term]; at++) {
-      i32 row = rows[at];
-      if (cells[at]) {
-        counts[ends[row] - 1]++;
-      } else {
-        terms[ends[row]] = term;
-        counts[ends[row]++] = 1;
-      }
+    sort_numbers(of_article, counts + found, n, bits);
+    for (i64 i = 0; i < n; i++) {
+      counts[found + i] = room[of_article[i]];
+      room[of_article[i]] = 0;
     }
-  for (i64 i = n_articles; i > 0; i--) ends[i] = ends[i - 1];
-  ends[0] = 0;
-  return ends[n_articles];
+    found += n;
+  }
+  ends[n_articles] = found;
+  return found;
 }
 
 /* Join words with a space: row i is words columns[0][i], columns[1][i], … and goes to out[ends[i]], where the row before

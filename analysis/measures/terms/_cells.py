@@ -106,11 +106,12 @@ def distinct_runs(
         article = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         count, n_articles = tally(order, runs, article[places])
         return places[order[runs]], count, n_articles
-    wanted = (ids, starts, places, 4 * n, 4 * len(ids), 4 * n_terms, 4 * n, 4 * n, 4 * n)
-    with compiled.blocks(*wanted) as (terms, edges, at, other, article_of, room, *found):
+    wanted = (ids, starts, places, 4 * len(ids), 8 * n_terms, 8 * n, 8 * n, 4 * n, 4 * n)
+    with compiled.blocks(*wanted) as (terms, edges, at, *room, counts_at, articles_at):
         n_found = compiled.call(
-            "count_runs", terms, length, n_terms, edges, len(starts) - 1, at, n, other, article_of, room, *found
+            "count_runs", terms, length, n_terms, edges, len(starts) - 1, at, n, *room, counts_at, articles_at
         )
+        found = (at, counts_at, articles_at)
         first, count, n_articles = (compiled.view(address, n_found, np.int32).copy() for address in found)
     return first, count.astype(np.int64), n_articles.astype(np.int64)
 
@@ -133,11 +134,10 @@ def cells(ids: NDArray[np.int32], n_terms: int, starts: Ints) -> csr_matrix:
         columns.has_sorted_indices = True
         columns.sum_duplicates()
         return columns.tocsr()
-    wanted = (ids, starts, 4 * n_terms, 4 * n, 4 * n, 4 * (n_articles + 1), 4 * n, 4 * n)
-    with compiled.blocks(*wanted) as (terms, edges, room, rows, marks, ends, of_cell, counts):
-        n_cells = compiled.call(
-            "count_cells", terms, n_terms, edges, n_articles, room, rows, marks, ends, of_cell, counts
-        )
+    # One number more than there are terms: a term is written before it is seen to be new.
+    wanted = (ids, starts, 4 * n_terms, 4 * (n_articles + 1), 4 * n + 4, 4 * n + 4)
+    with compiled.blocks(*wanted) as (terms, edges, room, ends, of_cell, counts):
+        n_cells = compiled.call("count_cells", terms, n_terms, edges, n_articles, room, ends, of_cell, counts)
         data = compiled.view(counts, n_cells, np.int32).astype(np.int64)
         term = compiled.view(of_cell, n_cells, np.int32).copy()
         pointers = compiled.view(ends, n_articles + 1, np.int32).copy()

@@ -30,6 +30,8 @@ __all__ = ["lexical_diversity"]
 SAMPLE = 42
 #: The type-token ratio below which MTLD closes a factor, and the shortest text that it was tested on.
 FACTOR, SHORTEST = 0.72, 100
+# The most occurrences of a term in an article that are looked at once for all terms.
+_FEW = 16
 # Articles whose factors are looked for together.
 _TOGETHER = 2000
 
@@ -123,8 +125,10 @@ def previous(ids: NDArray[np.int32], starts: Ints, n_terms: int) -> Ints:
 def _counted(compiled: Kernels, running: Running, window: int) -> tuple[Ints, Floats, Floats]:
     """Return `types_of_windows`, and `factors` read forward and backward."""
     n, last = len(running.starts) - 1, np.zeros(len(running.words), np.int32)
-    with compiled.blocks(running.ids, running.starts, last, 8 * n, 8 * n, 8 * n) as (ids, edges, room, *found):
-        compiled.call("diversity_counts", ids, edges, n, window, room, *found)
+    room = 4 * int(running.n_words.max(initial=0)) + 4
+    wanted = (running.ids, running.starts, last, room, room, 8 * n, 8 * n, 8 * n)
+    with compiled.blocks(*wanted) as (ids, edges, seen, before, behind, *found):
+        compiled.call("diversity_counts", ids, edges, n, window, seen, before, behind, *found)
         types, forward, backward = (
             compiled.view(address, n, kind).copy()
             for address, kind in zip(found, (np.int64, np.float64, np.float64), strict=True)
@@ -154,18 +158,27 @@ def hdd(counts: csr_matrix) -> Floats:
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     n = np.bincount(rows, weights=counts.data, minlength=counts.shape[0]).astype(np.int64)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, max(int(n.max(initial=0)), 1) + 1)))])
-    # The chance to miss a term that occurs f times: C(n - f, 42) / C(n, 42), 0 where fewer than 42 others are left.
-    others = n[rows] - counts.data
-    possible = others >= SAMPLE
-    others, of = others[possible], n[rows[possible]]
-    missed = np.zeros(len(rows))
-    missed[possible] = np.exp(
-        log_factorial[others]
-        - log_factorial[others - SAMPLE]
-        - log_factorial[of]
-        + log_factorial[np.maximum(of - SAMPLE, 0)]
-    )
-    expected = np.bincount(rows, weights=1 - missed, minlength=counts.shape[0])
+
+    def seen(f: Ints, of: Ints) -> Floats:
+        """Return 1 - C(of - f, 42) / C(of, 42) for terms that occur f times; 1 where fewer than 42 others are left."""
+        others = of - f
+        possible = others >= SAMPLE
+        others, of = others[possible], of[possible]
+        missed = np.zeros(len(possible))
+        missed[possible] = np.exp(
+            log_factorial[others]
+            - log_factorial[others - SAMPLE]
+            - log_factorial[of]
+            + log_factorial[np.maximum(of - SAMPLE, 0)]
+        )
+        return 1 - missed
+
+    # Most terms occur once or a few times: what these add is worked out once for each article.
+    often = np.flatnonzero(counts.data > _FEW)
+    few = np.arange(counts.shape[0] * _FEW, dtype=np.int64)
+    found = seen(few % _FEW + 1, n[few // _FEW])[rows * _FEW + np.minimum(counts.data, _FEW) - 1]
+    found[often] = seen(counts.data[often], n[rows[often]])
+    expected = np.bincount(rows, weights=found, minlength=counts.shape[0])
     return np.where(n >= SAMPLE, expected / SAMPLE, np.nan)
 
 

@@ -164,8 +164,8 @@ def test_runs_and_cells_are_counted_alike(articles: list[list[int]], length: int
     places = np.arange(max(len(ids) - length + 1, 0), dtype=np.int32)
 
     def look() -> list[Any]:
-        first, count, n_articles = distinct_runs(ids, places, length, 7, starts)
-        runs = [ids[at : at + length].tolist() for at in first.tolist()]
+        terms, count, n_articles = distinct_runs(ids, places, length, 7, starts)
+        runs = np.stack(terms, axis=1).tolist()
         matrix = cells(ids, 7, starts)
         found = [matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()]
         return [runs, count.tolist(), n_articles.tolist(), *found, str(matrix.data.dtype)]

@@ -16,12 +16,11 @@ typedef struct {
   i32 place, term;
 } Entry;
 
-/* Sort places where runs of `length` terms begin by the terms, then by place, and write for each distinct run the first of
-   its places (in place of `places`, which rise), its count and its number of articles; returns how many. Terms are below
-   `n_terms`. `counts`, `articles`, `entries` and `others` have room for as many; `article` for all terms; `room` for two of each
-   distinct term. */
+/* Sort places where runs of `length` terms begin, which rise, by the terms, then by place, and write for each distinct run its
+   terms (to a row of `n` each), its count and its number of articles; returns how many. Terms are below `n_terms`. `counts`,
+   `articles`, `entries` and `others` have room for as many; `article` for all terms; `room` for two of each distinct term. */
 EXPORT i64 count_runs(const i32 *ids, i64 length, i64 n_terms, const i64 *starts, i64 n_articles, i32 *places, i64 n, i32 *article,
-                      i32 *room, Entry *entries, Entry *others, i32 *counts, i32 *articles) {
+                      i32 *room, Entry *entries, Entry *others, i32 *runs, i32 *counts, i32 *articles) {
   for (i64 i = 0; i < n_articles; i++)
     for (i64 at = starts[i]; at < starts[i + 1]; at++) article[at] = i;
   i32 *now = places, *next = counts;
@@ -57,7 +56,10 @@ EXPORT i64 count_runs(const i32 *ids, i64 length, i64 n_terms, const i64 *starts
       for (i64 step = 2; same && step < length; step++) same = ids[place + step] == ids[before + step];
       if (!same) {
         found++;
-        places[found] = before = place;
+        before = place;
+        runs[found] = term;
+        if (length > 1) runs[n + found] = others[i].term;
+        for (i64 step = 2; step < length; step++) runs[step * n + found] = ids[place + step];
         counts[found] = articles[found] = 1;
         last = -1;
         continue;

@@ -76,7 +76,7 @@ def tally(order: Ints, runs: Ints, article: Ints) -> tuple[Ints, Ints]:
 
 def distinct_runs(
     ids: NDArray[np.int32], places: NDArray[np.int32], length: int, n_terms: int, starts: Ints
-) -> tuple[NDArray[np.int32], Ints, Ints]:
+) -> tuple[list[NDArray[np.int32]], NDArray[np.int32], NDArray[np.int32]]:
     """Count the runs of `length` terms that begin at some places.
 
     Parameters
@@ -90,30 +90,31 @@ def distinct_runs(
 
     Returns
     -------
-    int32[n_distinct], int64[n_distinct], int64[n_distinct]
-        A place where each run stands, its count and its number of articles, sorted by the terms.
+    list of int32[n_distinct], int32[n_distinct], int32[n_distinct]
+        The terms of each run, one column for each, its count and its number of articles, sorted by the terms.
 
     Examples
     --------
     >>> ids, places = np.array([1, 0, 1, 0, 2], np.int32), np.array([0, 1, 2, 3], np.int32)
-    >>> [column.tolist() for column in distinct_runs(ids, places, 2, 3, np.array([0, 2, 5]))]
-    [[1, 3, 0], [1, 1, 2], [1, 1, 2]]
+    >>> terms, count, n_articles = distinct_runs(ids, places, 2, 3, np.array([0, 2, 5]))
+    >>> [column.tolist() for column in (*terms, count, n_articles)]
+    [[0, 0, 1], [1, 2, 0], [1, 1, 2], [1, 1, 2]]
     """
     n = len(places)
     compiled = kernels.load() if len(ids) <= _MOST_TERMS else None
     if compiled is None:
         order, runs = sorted_runs([ids[places + step] for step in range(length)], [n_terms] * length)
         article = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-        count, n_articles = tally(order, runs, article[places])
-        return places[order[runs]], count, n_articles
-    wanted = (ids, starts, places, 4 * len(ids), 8 * n_terms, 8 * n, 8 * n, 4 * n, 4 * n)
-    with compiled.blocks(*wanted) as (terms, edges, at, *room, counts_at, articles_at):
-        n_found = compiled.call(
-            "count_runs", terms, length, n_terms, edges, len(starts) - 1, at, n, *room, counts_at, articles_at
-        )
-        found = (at, counts_at, articles_at)
-        first, count, n_articles = (compiled.view(address, n_found, np.int32).copy() for address in found)
-    return first, count.astype(np.int64), n_articles.astype(np.int64)
+        sizes = tally(order, runs, article[places])
+        first = places[order[runs]]
+        found = [*(ids[first + step] for step in range(length)), *(column.astype(np.int32) for column in sizes)]
+        return found[:length], found[length], found[length + 1]
+    room = (4 * len(ids), 8 * n_terms, 8 * n, 8 * n)
+    with compiled.blocks(ids, starts, places, *room, *[4 * n * length, 4 * n, 4 * n]) as (terms, edges, at, *others):
+        n_found = compiled.call("count_runs", terms, length, n_terms, edges, len(starts) - 1, at, n, *others)
+        columns = [compiled.view(others[4] + 4 * n * step, n_found, np.int32).copy() for step in range(length)]
+        count, n_articles = (compiled.view(address, n_found, np.int32).copy() for address in others[5:])
+    return columns, count, n_articles
 
 
 def cells(ids: NDArray[np.int32], n_terms: int, starts: Ints) -> csr_matrix:

@@ -210,12 +210,12 @@ def _names_only(words: pa.Array) -> Running:
 
 def count_ngrams(
     running: Running, length: int, *, articles: NDArray[np.bool_] | None = None
-) -> tuple[list[NDArray[np.int32]], Ints, Ints]:
+) -> tuple[list[NDArray[np.int32]], NDArray[np.int32], NDArray[np.int32]]:
     """Count the runs of `length` terms inside sentences, in all articles or those flagged.
 
     Returns
     -------
-    list of int32[n_distinct], int64[n_distinct], int64[n_distinct]
+    list of int32[n_distinct], int32[n_distinct], int32[n_distinct]
         For each place in a run its term, as a place in `running.words`; how often the run occurs; in how many
         articles. Sorted by the terms.
 
@@ -232,15 +232,14 @@ def count_ngrams(
     inside = np.ones(n, np.bool_)
     inside[max(n - length + 1, 0) :] = False
     if not n:
-        nothing = np.zeros(0, np.int64)
-        return [np.zeros(0, np.int32)] * length, nothing, nothing
+        nothing = np.zeros(0, np.int32)
+        return [nothing] * length, nothing, nothing
     for back in range(1, length):  # a run cannot begin at the last terms of a sentence
         inside[np.maximum(running.sentence_starts[1:] - back, 0)] = False
     if articles is not None:
         inside &= np.repeat(articles, np.diff(running.starts))
     places = np.flatnonzero(inside).astype(np.int32)
-    first, count, n_articles = distinct_runs(ids, places, length, n_terms, running.starts)
-    return [ids[first + step] for step in range(length)], count, n_articles
+    return distinct_runs(ids, places, length, n_terms, running.starts)
 
 
 def _count_runs(
@@ -248,7 +247,8 @@ def _count_runs(
 ) -> tuple[Ints, list[NDArray[Any]], Ints, Ints]:
     """Count runs of terms: (group, terms, count, number of articles), sorted by group and terms."""
     if len(running.ids) <= _BLOCK and len(groups.labels) == 1 and groups.of_article.min(initial=0) == 0:
-        columns, count, n_articles = count_ngrams(running, length)
+        columns, *counted = count_ngrams(running, length)
+        count, n_articles = (column.astype(np.int64) for column in counted)
         if not kept.all():
             wanted = kept[columns[0]] & kept[columns[-1]]  # stop words may stand inside
             columns, count, n_articles = [column[wanted] for column in columns], count[wanted], n_articles[wanted]

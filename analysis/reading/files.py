@@ -17,13 +17,28 @@ from analysis.errors import InputError
 from analysis.reading.elsewhere import Remote, fetch, is_address, local_path, remote
 from analysis.reading.rows import Log
 
-__all__ = ["FORMATS", "MAX_BYTES", "File", "at_hand", "find_files", "open_file", "read_bytes", "read_part"]
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "File",
+    "at_hand",
+    "check_growth",
+    "find_files",
+    "is_of_articles",
+    "is_single",
+    "open_file",
+    "read_bytes",
+    "read_part",
+]
 
 #: Ending of a file to the family of formats that reads it.
 FORMATS = {
     ".txt": "saved",
     ".html": "pages",
     ".htm": "pages",
+    ".docx": "documents",
+    ".rtf": "documents",
+    ".xml": "factiva",
     ".csv": "sheets",
     ".tsv": "sheets",
     ".xlsx": "sheets",
@@ -37,6 +52,9 @@ _PACKED = (".gz", ".zst")
 MAX_BYTES = 2 << 30
 #: An archive that grows by more than this, and past the size after it, is taken for a bomb.
 _MAX_RATIO, _RATIO_FROM = 200, 100 << 20
+#: Files of one article each, as a rule: small ones are read many at a time; a large one may be an export, is streamed.
+_OF_ONE = ("saved", "pages", "documents")
+_LARGE = 1 << 20
 #: Files of a folder that are about the articles, not articles.
 _NOT_ARTICLES = ("readme", "license", "licence", "copying")
 _NOT_A_FILE = "is not a file (a broken link, a pipe or a device)."
@@ -61,6 +79,23 @@ class File:
     def n_bytes(self) -> int:
         """Its size on the disk, packed if it is."""
         return self.path.size if isinstance(self.path, Remote) else self.path.stat().st_size
+
+
+def is_of_articles(file: File) -> bool:
+    """Whether a file is no table: it has no columns, and its articles are known by its path."""
+    return FORMATS.get(file.ending) in (*_OF_ONE, "factiva", "archives")
+
+
+def is_single(file: File) -> bool:
+    """Whether a file is read with others at a time: it holds one article, or is a small export of several."""
+    return FORMATS.get(file.ending) in _OF_ONE and _size(file) < _LARGE
+
+
+def _size(file: File) -> int:
+    try:
+        return file.n_bytes
+    except OSError:  # said by whoever reads it
+        return 0
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]], log: Log) -> list[File]:
@@ -263,12 +298,23 @@ class _Limited(io.RawIOBase):
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         self._read += len(data)
-        if self._read > _RATIO_FROM and self._read > _MAX_RATIO * self._packed:
-            raise InputError(
-                f"unpacks to more than {_MAX_RATIO} times its size, as archives made to fill the memory do. "
-                "Unpack it yourself if it is meant."
-            )
+        check_growth(self._read, self._packed)
         return len(data)
+
+
+def check_growth(unpacked: int, packed: int) -> None:
+    """Raise if an archive grows beyond all measure.
+
+    Raises
+    ------
+    InputError
+        The message is without the file's name.
+    """
+    if unpacked > _RATIO_FROM and unpacked > _MAX_RATIO * max(packed, 1):
+        raise InputError(
+            f"unpacks to more than {_MAX_RATIO} times its size, as archives made to fill the memory do. "
+            "Unpack it yourself if it is meant."
+        )
 
 
 class _Zstandard:

@@ -11,12 +11,11 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.reading.encodings import clean, decode
-from analysis.reading.exports import check_single
 from analysis.reading.files import File, read_bytes
 from analysis.reading.rows import Log
 from analysis.reading.saved import trim_page
 
-__all__ = ["read_page"]
+__all__ = ["Page", "decode_page", "page_source", "parse_page"]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _LANGUAGE = re.compile(r"<html[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
@@ -31,31 +30,41 @@ class Page:
     set_aside: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def read_page(file: File) -> tuple[Page, Log]:
-    """Read one .html file; nothing is fetched, and comments of readers are left out.
+def page_source(file: File) -> tuple[str, Log]:
+    """The source of an .html file, decoded and cleaned, and what was noted.
 
     Raises
     ------
     InputError
-        If it is not text, is empty, or holds no article or several; the message is without its name.
+        If it is not text or is empty; the message is without its name.
     """
     log = Log()
-    data = read_bytes(file)
+    source = decode_page(read_bytes(file), file.name, log)
+    if not source.strip():
+        raise InputError("is empty. Delete it, or save the page again.")
+    return source, log
+
+
+def decode_page(data: bytes, name: str, log: Log) -> str:
+    """The source of a page, in the encoding that it names itself.
+
+    Raises
+    ------
+    InputError
+        If it is not text.
+    """
     hint = _CHARSET.search(data[:4096])
     source, message = decode(data, hint=hint[1].decode("ascii") if hint else None)
     if message:
-        log.note(file.name, None, 0, "encoding", message)
+        log.note(name, None, 0, "encoding", message)
     source, notes = clean(source)
     for kind, words in notes:
-        log.note(file.name, None, 0, kind, words)
-    if not source.strip():
-        raise InputError("is empty. Delete it, or save the page again.")
-    check_single(source)
-    return parse_page(source), log
+        log.note(name, None, 0, kind, words)
+    return source
 
 
 def parse_page(source: str) -> Page:
-    """Find the article in the source of a page.
+    """Find the article in the source of a page; nothing is fetched, and comments of readers are left out.
 
     Raises
     ------

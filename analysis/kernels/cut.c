@@ -2,9 +2,10 @@
    into signs, a word, signs. */
 #include <wasm_simd128.h>
 
+#include "letters.h"
 #include "table.h"
 
-enum { PADDED, CHUNKS, WORDS, TEMPLATES, N_TABLES };
+enum { PADDED, CHUNKS, TERMS, TEMPLATES, N_TABLES };
 static Table tables[N_TABLES];
 
 /* Forget every string. Returns -1 when memory is full. */
@@ -16,7 +17,7 @@ EXPORT i32 cut_reset(u64 seed) {
 
 static const Table *table_of(i32 which) { return tables + which; }
 
-/* The strings of a table (0: padded chunks, 1: chunks, 2: words, 3: templates): how many, where each begins, their bytes. */
+/* The strings of a table (0: padded chunks, 1: chunks, 2: terms and words, 3: templates): how many, where each begins, their bytes. */
 EXPORT i64 cut_known(i32 which) { return table_of(which)->n; }
 EXPORT const u32 *cut_begins(i32 which) { return table_of(which)->begins; }
 EXPORT const u8 *cut_arena(i32 which) { return table_of(which)->arena; }
@@ -134,10 +135,10 @@ EXPORT i32 cut_padded(i64 first, i32 *chunks, i32 *lengths, u8 *breaks) {
   return 0;
 }
 
-/* Number `n` chunks, chunk i at text[begins[i]] to text[begins[i + 1]]; -1 when memory is full. */
-EXPORT i32 cut_chunks(const u8 *text, const i32 *begins, i64 n, i32 *numbers) {
+/* Number `n` strings of a table, string i at text[begins[i]] to text[begins[i + 1]]; -1 when memory is full. */
+EXPORT i32 cut_numbers(i32 which, const u8 *text, const i64 *begins, i64 n, i32 *numbers) {
   for (i64 i = 0; i < n; i++)
-    if ((numbers[i] = table_number(tables + CHUNKS, text + begins[i], begins[i + 1] - begins[i])) < 0) return -1;
+    if ((numbers[i] = table_number(tables + which, text + begins[i], begins[i + 1] - begins[i])) < 0) return -1;
   return 0;
 }
 
@@ -160,30 +161,31 @@ static u64 sign_at(const u8 *text, const u8 *end, u8 where) {
   return last == 0xA6 && where == TRAILS ? 3 : 0;
 }
 
-static int is_letter(u8 c) { return (u8)((c | 32) - 'a') < 26; }
-static int is_digit(u8 c) { return (u8)(c - '0') < 10; }
+enum { MOST_SIGNS = 24, LONGEST_WORD = 100, ROOM = 8 };
 
-/* Whether textstat keeps a straight apostrophe that stands before these letters. */
-static int keeps_apostrophe(const u8 *at, const u8 *end) {
-  u8 one = *at, two = at + 1 < end ? at[1] : 0;
-  if (one == 't' || one == 's' || one == 'd') return 1;
-  return (one == 'v' && two == 'e') || (one == 'l' && two == 'l') || (one == 'r' && two == 'e');
+/* What a chunk is taken apart into: the numbers of its template, of its lowercase word and of the word's term, which has
+   straight apostrophes; and the word's length in code points. */
+typedef struct {
+  i32 template, word, term, length;
+} Apart;
+
+/* Copy bytes; up to 7 more are read and written. */
+static void copy(u8 *out, const u8 *from, u64 n) {
+  for (u64 at = 0; at < n; at += 8) __builtin_memcpy(out + at, from + at, 8);
 }
 
-enum { MOST_SIGNS = 24, LONGEST_WORD = 100 };
-
-/* Take one chunk apart. Writes the numbers of its template and word, -1 where it is not signs, a word, signs. */
-static int apart(const u8 *text, const u8 *end, i32 *template, i32 *word) {
-  *template = *word = -1;
+/* Take one chunk apart; template and word stay -1 where it is not signs, a word, signs. Returns 0 when memory is full. */
+static int apart(const u8 *text, const u8 *end, Apart *out) {
+  *out = (Apart){-1, -1, -1, 0};
   if (end - text > LONGEST_WORD) return 1;
-  u8 lower[LONGEST_WORD], shape[2 * MOST_SIGNS + 32];
+  u8 lower[LONGEST_WORD + ROOM], shape[2 * MOST_SIGNS + 32 + ROOM];
   const u8 *at = text;
   u64 step;
   while (at < end && (step = sign_at(at, end, LEADS))) at += step;
   const u8 *core = at;
   if (at == end || core - text > MOST_SIGNS) return 1;
-  u32 n = 0, n_letters = 0, n_upper = 0, joiners = 0, late_upper = 0, size = core - text;
-  __builtin_memcpy(shape, text, size);
+  u32 n = 0, n_letters = 0, n_upper = 0, joiners = 0, late_upper = 0, n_curly = 0, size = core - text;
+  copy(shape, text, size);
   int first_upper = *at < 'a', number = is_digit(*at);
   if (number) {
     if (core > text && core[-1] == '\'') return 1;
@@ -215,6 +217,7 @@ static int apart(const u8 *text, const u8 *end, i32 *template, i32 *word) {
       } else if (at + 3 < end && at[0] == 0xE2 && at[1] == 0x80 && at[2] == 0x99 && is_letter(at[3])) {
         joiners |= 4;
         lower[n++] = 0xE2, lower[n++] = 0x80, lower[n++] = 0x99;
+        n_curly++;
         at += 3;
       } else
         break;
@@ -229,20 +232,28 @@ static int apart(const u8 *text, const u8 *end, i32 *template, i32 *word) {
     shape[size++] = !n_upper ? 'l' : n_upper == n_letters ? 'U' : first_upper ? (n_upper == 1 ? 'C' : 'M') : 'm';
     shape[size++] = '0' + joiners;
   }
-  __builtin_memcpy(shape + size, rest, end - rest);
+  copy(shape + size, rest, end - rest);
   size += end - rest;
-  *template = table_number(tables + TEMPLATES, shape, size);
-  *word = table_number(tables + WORDS, lower, n);
-  return *template >= 0 && *word >= 0;
+  out->length = n - 2 * n_curly;
+  if ((out->template = table_number(tables + TEMPLATES, shape, size)) < 0) return 0;
+  if ((out->term = out->word = table_number(tables + TERMS, lower, n)) < 0) return 0;
+  if (!n_curly) return 1;
+  u32 straight = 0;
+  for (u32 i = 0; i < n; i++) {
+    int curly = lower[i] == 0xE2;
+    lower[straight++] = curly ? '\'' : lower[i];
+    if (curly) i += 2;
+  }
+  return (out->term = table_number(tables + TERMS, lower, straight)) >= 0;
 }
 
-/* Take the chunks from number `first` on apart. Returns -1 when memory is full. */
-EXPORT i32 cut_apart(i64 first, i32 *template, i32 *word, i32 *lengths) {
+/* Take the chunks from number `first` on apart, and write their lengths in code points. Returns -1 when memory is full. */
+EXPORT i32 cut_apart(i64 first, Apart *out, i32 *lengths) {
   const Table *chunks = tables + CHUNKS;
   for (i64 i = first; i < (i64)chunks->n; i++) {
     const u8 *text = chunks->arena + chunks->begins[i], *end = chunks->arena + chunks->begins[i + 1];
     *lengths++ = points(text, end);
-    if (!apart(text, end, template++, word++)) return -1;
+    if (!apart(text, end, out++)) return -1;
   }
   return 0;
 }

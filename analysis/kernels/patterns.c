@@ -38,3 +38,58 @@ EXPORT i32 patterns_find(const i32 *ids, i64 n, const i64 *sentences, i64 n_sent
   }
   return found > 0x7fffffff ? -1 : (i32)found;
 }
+
+/* ---- terms that begin, or end, as term patterns do ---- */
+
+typedef struct {
+  const u8 *text;
+  const i64 *edges;
+  i64 n;
+} Heads;
+
+static i64 size_of(const Heads *heads, i64 i) { return heads->edges[i + 1] - heads->edges[i]; }
+
+/* The first head from `low` to `high`, all of which are longer than `depth` and alike up to there, that goes on with `byte` or
+   a higher one. */
+static i64 first_from(const Heads *heads, i64 low, i64 high, i64 depth, u32 byte) {
+  while (low < high) {
+    i64 middle = (low + high) / 2;
+    if (heads->text[heads->edges[middle] + depth] < byte)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Find the heads, which are sorted, that terms begin with; or, `turned`, end with: then heads are written backwards. Writes the
+   term and the head of the first `room` pairs, and returns how many there are; -1 when they are too many. */
+EXPORT i32 patterns_heads(const u8 *text, const i64 *edges, i64 n, const u8 *head_text, const i64 *head_edges, i64 n_heads,
+                          i32 turned, i64 room, i32 *pairs) {
+  const Heads heads = {head_text, head_edges, n_heads};
+  i64 found = 0, empty = 0, firsts[257];
+  while (empty < n_heads && !size_of(&heads, empty)) empty++;
+  for (u32 byte = 0; byte <= 256; byte++) firsts[byte] = first_from(&heads, empty, n_heads, 0, byte);
+  for (i64 term = 0; term < n; term++) {
+    const u8 *begin = text + edges[term];
+    i64 length = edges[term + 1] - edges[term], low = 0, high = empty;
+    for (i64 depth = 0;; depth++) {
+      for (; low < high && size_of(&heads, low) == depth; low++, found++) {
+        if (found >= room) continue;
+        pairs[2 * found] = term;
+        pairs[2 * found + 1] = low;
+      }
+      if (depth == length) break;
+      u32 byte = turned ? begin[length - 1 - depth] : begin[depth];
+      if (depth) {
+        low = first_from(&heads, low, high, depth, byte);
+        high = first_from(&heads, low, high, depth, byte + 1);
+      } else {
+        low = firsts[byte];
+        high = firsts[byte + 1];
+      }
+      if (low == high) break;
+    }
+  }
+  return found > 0x7fffffff ? -1 : (i32)found;
+}

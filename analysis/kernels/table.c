@@ -115,3 +115,15 @@ int table_numbers(Table *table, const u8 *const *begins, i32 n, i32 *numbers) {
   }
   return 1;
 }
+
+i32 table_find(const Table *table, const u8 *text, u64 length) {
+  Key key = key_of(table->seed, text, length);
+  u64 at = key.tag & (table->n_slots - 1);
+  for (;; at = (at + 1) & (table->n_slots - 1)) {
+    Slot slot = table->slots[at];
+    if (slot.number == FREE) return -1;
+    if (slot.first == key.first && slot.tag == key.tag && slot.number >> NUMBER_BITS == key.size &&
+        is(table, number_of(slot), text, length))
+      return number_of(slot);
+  }
+}

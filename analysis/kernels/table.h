@@ -55,3 +55,5 @@ i32 table_number(Table *table, const u8 *text, u64 length);
 /* The numbers of `n` strings, string i at begins[i] to begins[i + 1], n at most MOST_AT_ONCE; 0 when memory is full. */
 enum { MOST_AT_ONCE = 128 };
 int table_numbers(Table *table, const u8 *const *begins, i32 n, i32 *numbers);
+/* The number of a string, -1 where it is not known. */
+i32 table_find(const Table *table, const u8 *text, u64 length);

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.text.strings import Lexicon, Strings
 from analysis.text.tokens import Shaped, Vocabulary
 
 if TYPE_CHECKING:
@@ -187,6 +188,8 @@ class _Vader:
             codes[word] |= _IDIOM
         codes["but"] |= _BUT
         self._codes = codes
+        self._listed = Lexicon(Strings.of(codes))
+        self._listed_codes: Codes = np.array([*codes.values(), 0], np.int32)
         self._emoji_signs = frozenset(self.emojis)
 
     def _rules(self, phrases: list[list[str]]) -> NDArray[np.uint8]:
@@ -235,11 +238,10 @@ class _Vader:
         """Put the codes together from words and templates."""
         return Shaped(self._of_words, self._of_templates, self._join, self.codes)
 
-    def _of_words(self, words: list[str]) -> Codes:
-        known = self._codes.get
-        return np.array(
-            [known(word, 0) | (_NEGATES | _ACTS | _CONTRACTED if "n't" in word else 0) for word in words], np.int32
-        )
+    def _of_words(self, words: Strings) -> Codes:
+        found = self._listed_codes[self._listed.places(words)]  # place -1, the last, is of no word
+        found[words.holding(b"n't")] |= _NEGATES | _ACTS | _CONTRACTED
+        return found
 
     def _of_templates(self, examples: list[str]) -> Codes:
         """The marks and capitals, and whether VADER sees the word alone: it takes off ASCII's signs only."""

@@ -11,16 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import analysis.kernels as kernels
 from analysis.errors import choose
 from analysis.resources import easy_words
 from analysis.text.fragments import VOICES, sentences_in_voice
-from analysis.text.syllables import count_syllables
+from analysis.text.strings import Lexicon, Strings
+from analysis.text.syllables import count_syllables, syllable_tables
 from analysis.text.tokens import Shaped, Tokens, tokens_of
 
 if TYPE_CHECKING:
@@ -270,8 +273,27 @@ def _with_characters(rows: NDArray[np.int32], _: NDArray[Any], lengths: NDArray[
     return rows, None
 
 
+def _features_of_words(words: Strings) -> NDArray[np.int32]:
+    """Do as `_features` of words that templates stand around; their characters are the chunks'."""
+    compiled = kernels.load()
+    if compiled is None:
+        return _features(words.tolist())
+    n, longest = len(words), int(np.diff(words.edges).max(initial=0))
+    with compiled.lock:
+        easy, tables = _easy().table(compiled), syllable_tables(compiled)
+        wanted = words.data, words.edges, 3 * longest + 256, 4 * len(SUMS) * n
+        with compiled.blocks(*wanted) as (text, edges, room, rows):
+            compiled.call("words_features", text, edges, n, easy, *tables, longest, room, rows)
+            return compiled.view(rows, (n, len(SUMS)), np.int32).copy()
+
+
+@cache
+def _easy() -> Lexicon:
+    return Lexicon(Strings.of(easy_words()))
+
+
 _FEATURES = Shaped(
-    of_words=_features,
+    of_words=_features_of_words,
     of_templates=lambda examples: np.zeros(len(examples)),
     join=_with_characters,
     of_chunks=_features,

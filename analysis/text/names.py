@@ -222,7 +222,7 @@ def _distinct_runs(
     return found
 
 
-def _words_at(chunks: list[str], table: NDArray[np.int32], pieces: list[int]) -> list[str]:
+def _words_at(chunks: Sequence[str], table: NDArray[np.int32], pieces: list[int]) -> list[str]:
     words = []
     for piece in pieces:
         _, begin, end, _ = table[piece].tolist()

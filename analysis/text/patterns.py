@@ -13,9 +13,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.errors import OptionError
@@ -23,6 +26,7 @@ from analysis.text.terms import cut
 
 if TYPE_CHECKING:
     from analysis.kernels import Kernels
+    from analysis.text.strings import Strings
     from analysis.text.tokens import Tokens, Vocabulary
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -143,8 +147,11 @@ class PatternSet:
         self._places = np.full((len(self.patterns), longest), -1, dtype=np.int64)
         for row, pattern in enumerate(self.patterns):
             self._places[row, : len(pattern.parts)] = [self._parts.get(part, -1) for part in pattern.parts]
-        self._exact = {part: number for part, number in self._parts.items() if not _WILD.search(part)}
-        self._wild = [_Wild.of(part, number) for part, number in self._parts.items() if part not in self._exact]
+        exact = [(part, number) for part, number in self._parts.items() if not _WILD.search(part)]
+        self._exact = pa.array([part for part, _ in exact], pa.large_string())
+        self._exact_numbers = np.array([number for _, number in exact], np.int64)
+        self._wild = [_Wild.of(part, number) for part, number in self._parts.items() if _WILD.search(part)]
+        self._heads = [heads for turned in (False, True) if (heads := _Heads.of(self._wild, turned)).wild]
         self._vocabulary: Vocabulary | None = None
         self._forget()
 
@@ -168,18 +175,32 @@ class PatternSet:
         return self._of_term
 
     def _sign(self, vocabulary: Vocabulary, known: int) -> NDArray[np.int32]:
-        terms = vocabulary.terms[known:]
-        parts_of: dict[int, list[int]] = {}
-        for word, exact in self._exact.items():
-            term = vocabulary.number_of_term(word)
-            if term is not None and term >= known:
-                parts_of[term - known] = [exact]
-        for number, part in _resolved(self._wild, terms):
-            parts_of.setdefault(number, []).append(part)
+        terms, compiled = vocabulary.terms[known:], vocabulary.kernels
+        place = pc.index_in(terms.arrow(), value_set=self._exact).fill_null(-1).to_numpy()
+        exact = np.flatnonzero(place >= 0)
+        found = [(exact, self._exact_numbers[place[exact]])]
+        if compiled is None:
+            wild = np.array(list(_resolved(self._wild, terms.tolist())), np.int64).reshape(-1, 2)
+            found.append((wild[:, 0], wild[:, 1]))
+        else:
+            found += [heads.resolved(compiled, terms) for heads in self._heads]
+        number, part = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        order = np.lexsort((part, number))
+        number, part = number[order], part[order]
+        # Most terms that have a part have one.
+        begins = np.flatnonzero(np.diff(number, prepend=-1))
+        sizes = np.diff(begins, append=len(number))
         signatures = np.zeros(len(terms), dtype=np.int32)
-        for number, parts in parts_of.items():
-            signatures[number] = self._signatures.setdefault(tuple(sorted(parts)), len(self._signatures))
+        known_parts, alone = np.unique(part[begins[sizes == 1]], return_inverse=True)
+        signed = [self._signature((one,)) for one in known_parts.tolist()]
+        signatures[number[begins[sizes == 1]]] = np.array(signed, np.int32)[alone]
+        parts = part.tolist()
+        for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            signatures[number[begin]] = self._signature(tuple(parts[begin : begin + size]))
         return signatures
+
+    def _signature(self, parts: tuple[int, ...]) -> int:
+        return self._signatures.setdefault(parts, len(self._signatures))
 
     def emission(self, counts: Ints) -> Emission:
         """Return which patterns each signature known by now may begin to match, at their anchors.
@@ -315,6 +336,43 @@ def _resolved(wild: Iterable[_Wild], terms: Sequence[str]) -> Iterator[tuple[int
         for number in numbers[first:end]:
             if part.matches is None or part.matches(terms[number]) is not None:
                 yield number, part.number
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """Term patterns by the letters that they begin or, `turned`, end with, as bytes (turned: backwards), sorted."""
+
+    turned: bool
+    wild: list[_Wild]
+    data: NDArray[np.uint8]
+    edges: Ints
+
+    @classmethod
+    def of(cls, wild: Iterable[_Wild], turned: bool) -> _Heads:
+        heads = [(part.head[::-1].encode()[::-1] if turned else part.head.encode(), part) for part in wild]
+        heads = sorted((pair for pair in heads if pair[1].turned == turned), key=itemgetter(0))
+        edges = np.cumsum([0, *(len(head) for head, _ in heads)])
+        data = np.frombuffer(b"".join(head for head, _ in heads), np.uint8)
+        return cls(turned, [part for _, part in heads], data, edges)
+
+    def resolved(self, compiled: Kernels, terms: Strings) -> tuple[Ints, Ints]:
+        """Do as `_resolved`; the places and the numbers apart."""
+        room = len(terms) + 1024
+        while True:
+            with compiled.blocks(terms.data, terms.edges, self.data, self.edges, 8 * room) as (*given, found):
+                text, edges, heads, head_edges = given
+                shape = (len(self.wild), int(self.turned), room)
+                n = compiled.call("patterns_heads", text, edges, len(terms), heads, head_edges, *shape, found)
+                if n <= room:
+                    place, which = compiled.view(found, (n, 2), np.int32).astype(np.int64).T
+                    break
+            room = n
+        doubtful = np.array([part.matches is not None for part in self.wild])[which]
+        kept = ~doubtful
+        for at in np.flatnonzero(doubtful).tolist():
+            matches = self.wild[which[at]].matches
+            kept[at] = matches is None or matches(terms[int(place[at])]) is not None
+        return place[kept], np.array([part.number for part in self.wild])[which[kept]]
 
 
 def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matches:

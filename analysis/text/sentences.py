@@ -12,7 +12,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LINE_BREAK", "PARAGRAPH_BREAK", "boundaries", "flags", "is_listed", "may_glue", "unglue"]
+__all__ = ["LINE_BREAK", "LISTED", "PARAGRAPH_BREAK", "boundaries", "flags", "may_glue", "unglue"]
 
 LINE_BREAK, PARAGRAPH_BREAK = 1, 2
 
@@ -101,16 +101,12 @@ _DATE_PARTS = dict.fromkeys(
 _SMALL_WORDS = dict.fromkeys(_LINKING, _LOWER | _LINKS) | dict.fromkeys(_REPORTING, _LOWER | _REPORTS)
 
 
-_LISTED = frozenset(
+#: The words of all lists, lowercase; the flags of other words depend on their shape and signs alone.
+LISTED = frozenset(
     word.rstrip(".,:").lower()
     for words in (_NEVER_ENDS, _MAY_END, _STARTERS, _REPORTING, _CREDITS, _LINKING, _DATE_PARTS)
     for word in words
 )
-
-
-def is_listed(words: list[str]) -> NDArray[np.bool_]:
-    """Say which lowercase words are on one of the lists; the flags of other words depend on their shape and signs."""
-    return np.fromiter(map(_LISTED.__contains__, words), np.bool_, len(words))
 
 
 def flags(pieces: list[str]) -> NDArray[np.uint32]:

@@ -16,15 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analysis.kernels as kernels
-from analysis.resources import hyphenation_patterns, prepared, pronounced_syllables
+from analysis.resources import hyphenation_patterns, prepared, pronounced
+
+from .strings import Lexicon, Strings
 
 if TYPE_CHECKING:
     from analysis.kernels import Kernels
 
-__all__ = ["count_syllables"]
+__all__ = ["count_syllables", "syllable_tables"]
 
 # Letters walked from at a time: bounds the memory that a chunk of many megabytes takes.
 _BLOCK = 1 << 16
+# Bytes of a row of strengths in `kernels/hyphens.h`.
+_WIDEST = 32
 # pyphen keeps this many letters together at both ends of a word.
 _MARGIN = 2
 
@@ -52,12 +56,38 @@ def count_syllables(words: Sequence[str]) -> NDArray[np.int32]:
     >>> count_syllables(["media", "shh", "mediascape", ""]).tolist()
     [3, 0, 4, 0]
     """
-    known = pronounced_syllables()
-    counts = np.array([known.get(word, -1) if word else 0 for word in words], np.int32)
-    unknown = np.flatnonzero(counts < 0)
+    listed, syllables = _pronunciations()
+    places = listed.places(words)
+    counts = syllables[places].astype(np.int32)
+    unknown = np.flatnonzero(places < 0)
     if len(unknown):
         counts[unknown] = _hyphens([words[i] for i in unknown.tolist()]) + 1
     return counts
+
+
+def syllable_tables(compiled: Kernels) -> tuple[int, ...]:
+    """Return what `kernels/words.c` counts syllables with: addresses of tables, and the size of the third."""
+    (listed, syllables), tree = _pronunciations(), _tree()
+    counts, code = compiled.kept("syllables.pronounced", syllables), compiled.kept("syllables.code", tree.code[:128])
+    return listed.table(compiled), counts, code, *_mirrored(compiled, tree)
+
+
+def _mirrored(compiled: Kernels, tree: _Tree) -> tuple[int, int, int, int]:
+    """Return the tree as `kernels/hyphens.h` has it: steps, the number of letters, rules, strengths."""
+    step = compiled.kept("syllables.step", tree.step)
+    rule, rows = compiled.kept("syllables.rule", tree.rule), compiled.kept("syllables.rows", tree.rows)
+    return step, tree.step.shape[1], rule, rows
+
+
+@cache
+def _pronunciations() -> tuple[Lexicon, NDArray[np.uint8]]:
+    """The dictionary's words, and the empty one, with how many syllables each has."""
+    lines, syllables = pronounced()
+    breaks = np.flatnonzero(lines == ord("\n"))
+    end = len(lines) - len(breaks)
+    words = Strings()
+    words.extend(lines[lines != ord("\n")], np.concatenate([[0], breaks - np.arange(len(breaks)), [end, end]]))
+    return Lexicon(words), np.append(syllables, np.uint8(0))
 
 
 @dataclass(frozen=True)
@@ -65,9 +95,12 @@ class _Tree:
     """Patterns as a tree: the root is state 0 and `no such pattern` too, for nothing leads to the root."""
 
     code: NDArray[np.uint8]  # code point -> letter of the tree; 0 where no pattern has it
-    step: NDArray[np.int32]  # [state, letter] -> state
+    step: NDArray[np.uint16]  # [state, letter] -> state
     strengths: NDArray[np.uint8]  # [state, place] -> strength of a break at this place after the walk's first letter
     n_places: NDArray[np.uint8]  # [state] -> places to look at; 0 where no pattern ends in this state
+    # The same for the kernels: [state] -> row of the distinct rows of strengths, the first of which is of no pattern.
+    rule: NDArray[np.uint16]
+    rows: NDArray[np.uint8]
 
 
 @cache
@@ -85,7 +118,7 @@ def _make_tree() -> dict[str, NDArray[Any]]:
             states.setdefault(pattern[:length], len(states))
     code = np.zeros(0x110000, np.uint8)
     code[[ord(c) for c in letters]] = list(letter.values())
-    step = np.zeros((len(states), len(letters) + 1), np.int32)
+    step = np.zeros((len(states), len(letters) + 1), np.uint16)
     for text, state in states.items():
         if text:
             step[states[text[:-1]], letter[text[-1]]] = state
@@ -94,7 +127,11 @@ def _make_tree() -> dict[str, NDArray[Any]]:
     for text, (first, values) in patterns.items():
         strengths[states[text], first : first + len(values)] = values
         n_places[states[text]] = first + len(values)
-    return {"code": code, "step": step, "strengths": strengths, "n_places": n_places}
+    rule, distinct = np.zeros(len(states), np.uint16), {b"": 0}
+    for state in np.flatnonzero(n_places).tolist():
+        rule[state] = distinct.setdefault(strengths[state].tobytes(), len(distinct))
+    rows = np.frombuffer(b"".join(row.ljust(_WIDEST, b"\0") for row in distinct), np.uint8).reshape(-1, _WIDEST)
+    return {"code": code, "step": step, "strengths": strengths, "n_places": n_places, "rule": rule, "rows": rows}
 
 
 def _hyphens(words: Sequence[str]) -> NDArray[np.int32]:
@@ -120,14 +157,12 @@ def _hyphens(words: Sequence[str]) -> NDArray[np.int32]:
 
 def _walk_by_kernel(compiled: Kernels, tree: _Tree, letters: NDArray[np.uint8], breaks: NDArray[np.uint8]) -> None:
     """Do as `_walk`, from each of `letters` but the last ones, which walks from the others may reach."""
-    deepest = tree.strengths.shape[1]
-    n = len(letters) - deepest
-    tables = [compiled.kept(f"syllables.{name}", getattr(tree, name)) for name in ("step", "strengths", "n_places")]
+    n = len(letters) - tree.strengths.shape[1]
     # Breaks behind the last letter are no one's; a walk looks no further than its letters.
-    room = np.zeros(n + deepest, np.uint8)
+    room = np.zeros(n + _WIDEST, np.uint8)
     room[: len(breaks)] = breaks
     with compiled.blocks(letters, room) as (text, found):
-        compiled.call("hyphens_breaks", text, n, tables[0], tree.step.shape[1], tables[1], tables[2], deepest, found)
+        compiled.call("hyphens_breaks", text, n, *_mirrored(compiled, tree), found)
         breaks[:] = compiled.view(found, len(room), np.uint8)[: len(breaks)]
 
 

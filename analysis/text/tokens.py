@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 import analysis.kernels as kernels
@@ -24,11 +23,16 @@ import analysis.kernels as kernels
 from . import sentences
 from .sentences import LINE_BREAK, PARAGRAPH_BREAK, may_glue, unglue
 from .shapes import example, template_and_word
+from .strings import Growing, Lexicon, Strings, in_order
 from .terms import AROUND, cut, is_whole_term, normalise
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
+
+    Words = TypeVar("Words", Strings, list[str])
 
 __all__ = [
     "Shaped",
@@ -52,7 +56,7 @@ _MOST_CHUNKS = 300_000
 _BLOCK_BYTES = 64_000_000
 
 # The kernels' tables of strings.
-_PADDED, _CHUNKS, _WORDS, _TEMPLATES = range(4)
+_PADDED, _CHUNKS, _TERMS, _TEMPLATES = range(4)
 
 _WHITE, _LEADS_WHITE = 1, 2
 _BYTE_KIND = np.zeros(256, np.uint8)
@@ -62,124 +66,88 @@ _WIDE_WHITE = [chr(c) for c in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x20
 _WIDE_KEYS = np.array(sorted(int.from_bytes(c.encode().ljust(3, b"\0"), "big") for c in _WIDE_WHITE), np.int64)
 
 
-class _Growing:
-    """A one-dimensional array that is appended to."""
-
-    def __init__(self, dtype: type) -> None:
-        self._room: NDArray[Any] = np.empty(1024, dtype)
-        self._n = 0
-
-    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
-        new = np.asarray(values, self._room.dtype)
-        end = self._n + len(new)
-        if end > len(self._room):
-            larger = np.empty(max(end, 2 * len(self._room)), self._room.dtype)
-            larger[: self._n] = self._room[: self._n]
-            self._room = larger
-        self._room[self._n : end] = new
-        self._n = end
-
-    @property
-    def values(self) -> NDArray[Any]:
-        return self._room[: self._n]
-
-    def __len__(self) -> int:
-        return self._n
-
-
 class Vocabulary:
     """Every distinct chunk seen by this process, numbered, with what the measures know of it.
 
     `chunks[number]` is the chunk, `terms[number]` the term. Numbers are given in the order of first sight and stay
-    valid; nothing that is shown to a user may depend on them.
+    valid; nothing that is shown to a user may depend on them. The words of chunks are numbered among the terms: they
+    are terms, but for those with a curly apostrophe.
     """
 
     def __init__(self) -> None:
-        self.chunks: list[str] = []
-        self.terms: list[str] = []
-        self._chunk_number: dict[str, int] = {}
-        self._term_number: dict[str, int] = {}
-        # A padded chunk is a chunk with the white space behind it.
-        self._padded_number: dict[str, int] = {}  # empty where kernels keep it
+        self.chunks = Strings()
+        self.terms = Strings()
+        # An example of each template.
+        self.templates: list[str] = []
         self.kernels = kernels.load()
+        # All empty where kernels keep them. A padded chunk is a chunk with the white space behind it.
+        self._padded_number: dict[str, int] = {}
+        self._chunk_number: dict[str, int] = {}
+        self._template_number: dict[str, int] = {}
+        self._term_number: dict[str, int] = {}
         if self.kernels is not None:
             self.kernels.call("cut_reset", int.from_bytes(os.urandom(7)))
-        self._padded_chunk = _Growing(np.int32)  # -1: only white space
-        self._padded_break = _Growing(np.uint8)
-        self._padded_length = _Growing(np.int32)  # code points, white space included
-        self._chunk_length = _Growing(np.int32)
+        self._padded_chunk = Growing(np.int32)  # -1: only white space
+        self._padded_break = Growing(np.uint8)
+        self._padded_length = Growing(np.int32)  # code points, white space included
+        self._chunk_length = Growing(np.int32)
         # Ragged: row `chunk` is flat[first[chunk] : first[chunk] + n[chunk]].
-        self._n_pieces = _Growing(np.uint8)
-        self._first_piece = _Growing(np.int32)
-        self._piece_flat = _Growing(np.int32)
-        self._piece_offset_flat = _Growing(np.int32)
-        self._n_terms = _Growing(np.int32)
-        self._first_term = _Growing(np.int32)
-        self._term_flat = _Growing(np.int32)
-        self._term_start_flat = _Growing(np.int32)
-        self._term_end_flat = _Growing(np.int32)
-        # Of chunks that are signs, a word, signs (see `shapes`; -1 for others); the words, an example of each template.
-        self._template = _Growing(np.int32)
-        self._word = _Growing(np.int32)
-        self.words: list[str] = []
-        self.templates: list[str] = []
-        self._word_number: dict[str, int] = {}  # both empty where kernels keep them
-        self._template_number: dict[str, int] = {}
-        self._word_term = _Growing(np.int32)
-        self._word_length = _Growing(np.int32)
-        self._template_lead = _Growing(np.int32)
-        self._columns: dict[str, NDArray[Any]] = {}
-        self._word_columns: dict[str, NDArray[Any]] = {}
-        self._template_columns: dict[str, NDArray[Any]] = {}
-        self._term_columns: dict[str, NDArray[Any]] = {}
-        self._names = pa.array([], pa.large_string())  # the terms as far as they were asked for
+        self._n_pieces = Growing(np.uint8)
+        self._first_piece = Growing(np.int32)
+        self._piece_flat = Growing(np.int32)
+        self._piece_offset_flat = Growing(np.int32)
+        self._n_terms = Growing(np.int32)
+        self._first_term = Growing(np.int32)
+        self._term_flat = Growing(np.int32)
+        self._term_start_flat = Growing(np.int32)
+        self._term_end_flat = Growing(np.int32)
+        # Of chunks that are signs, a word, signs (see `shapes`; -1 for others).
+        self._template = Growing(np.int32)
+        self._word = Growing(np.int32)
+        self._template_lead = Growing(np.int32)
+        self._columns: dict[str, Growing] = {}
+        self._word_columns: dict[str, Growing] = {}
+        self._template_columns: dict[str, Growing] = {}
+        self._term_columns: dict[str, Growing] = {}
 
     def alphabetical(self, numbers: NDArray[Any]) -> tuple[NDArray[Any], pa.Array]:
         """Return some distinct terms' numbers in alphabetical order, and the terms in that order."""
-        n_known = len(self._names)
-        if n_known < len(self.terms):
-            new = pa.array(self.terms[n_known:], pa.large_string())
-            self._names = pa.concat_arrays([self._names, new])
-        names = self._names.take(pa.array(numbers))
-        order = pc.sort_indices(names)  # of UTF-8's bytes, which is that of the code points
-        return numbers[order.to_numpy()], names.take(order)
+        names = self.terms.arrow().take(pa.array(numbers))
+        order = in_order(names)
+        return numbers[order], names.take(pa.array(order))
 
     def column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct chunk, indexed by its number.
 
         `compute` is given only the chunks that this column has not seen, and returns as many values.
         """
-        return _grown(self._columns, name, self.chunks, compute)
+        return _grown(self._columns, name, self.chunks, lambda chunks: compute(chunks.tolist()))
 
     def shaped_column(self, name: str, shaped: Shaped) -> NDArray[Any]:
         """Return one value for each distinct chunk, as `column`, put together from its word and its template."""
-        known = self._columns.get(name)
-        n_known = 0 if known is None else len(known)
-        if known is not None and n_known == len(self.chunks):
-            return known
-        of_word = _grown(self._word_columns, name, self.words, shaped.of_words)
+        return _grown(self._columns, name, self.chunks, lambda chunks: self._shaped(name, shaped, len(chunks)))
+
+    def _shaped(self, name: str, shaped: Shaped, n: int) -> NDArray[Any]:
+        """Put the values of the last `n` chunks together."""
+        first = len(self.chunks) - n
+        of_word = _grown(self._word_columns, name, self.terms, shaped.of_words)
         of_template = _grown(self._template_columns, name, self.templates, shaped.of_templates)
-        template, word = self._template.values[n_known:], self._word.values[n_known:]
+        template, word = self._template.values[first:], self._word.values[first:]
         places = np.flatnonzero(template >= 0)
-        lengths = self._chunk_length.values[n_known:][places]
+        lengths = self._chunk_length.values[first:][places]
         values, usable = shaped.join(of_word[word[places]], of_template[template[places]], lengths)
-        whole = np.ones(len(template), np.bool_)
+        whole = np.ones(n, np.bool_)
         whole[places if usable is None else places[usable]] = False
         others = np.flatnonzero(whole)
-        rest = shaped.of_chunks([self.chunks[n_known + place] for place in others.tolist()])
-        found = np.empty((len(template), *rest.shape[1:]), rest.dtype)
+        rest = shaped.of_chunks(self.chunks.some(first + others))
+        found = np.empty((n, *rest.shape[1:]), rest.dtype)
         found[places] = values
         found[others] = rest
-        self._columns[name] = found if known is None else np.concatenate([known, found])
-        return self._columns[name]
+        return found
 
     def term_column(self, name: str, compute: Callable[[list[str]], NDArray[Any]]) -> NDArray[Any]:
         """Return one value for each distinct term, indexed by its number; as `column` does for chunks."""
-        return _grown(self._term_columns, name, self.terms, compute)
-
-    def number_of_term(self, term: str) -> int | None:
-        """Return the number of a term; None where no text had it."""
-        return self._term_number.get(term)
+        return _grown(self._term_columns, name, self.terms, lambda terms: compute(terms.tolist()))
 
     def number_padded(self, padded: list[str]) -> Numbers:
         """Return the numbers of distinct padded chunks, learning those not seen before."""
@@ -198,11 +166,10 @@ class Vocabulary:
         """Look at distinct padded chunks not seen before; their numbers follow on those given so far."""
         chunks = [text.rstrip() for text in padded]
         known = self._chunk_number
-        n_known = len(known)
         self._padded_chunk.extend([known.setdefault(chunk, len(known)) if chunk else -1 for chunk in chunks])
         self._padded_length.extend(list(map(len, padded)))
         self._padded_break.extend([_break(text, len(chunk)) for text, chunk in zip(padded, chunks, strict=True)])
-        self._learn_chunks(list(islice(known, n_known, None)))
+        self._learn_chunks()
 
     def learn_by_kernels(self, compiled: Kernels) -> None:
         """Look at the padded chunks that the kernels have numbered since the last time."""
@@ -213,76 +180,70 @@ class Vocabulary:
             self._padded_chunk.extend(compiled.view(chunks, n, np.int32))
             self._padded_length.extend(compiled.view(lengths, n, np.int32))
             self._padded_break.extend(compiled.view(breaks, n, np.uint8))
-        self._learn_chunks(_strings(compiled, _CHUNKS, len(self.chunks)))
+        self._learn_chunks()
 
-    def _numbers(self, chunks: list[str]) -> list[int]:
-        """Number chunks, new ones too."""
-        if self.kernels is None:
-            return [self._chunk_number.setdefault(chunk, len(self._chunk_number)) for chunk in chunks]
-        texts = pa.array(chunks, pa.string())
-        begins = np.frombuffer(texts.buffers()[1], np.int32)[: len(chunks) + 1]
-        data = np.frombuffer(texts.buffers()[2], np.uint8)
-        with self.kernels.blocks(data, begins, 4 * len(chunks)) as (text, edges, numbers):
-            self.kernels.call("cut_chunks", text, edges, len(chunks), numbers)
-            found: list[int] = self.kernels.view(numbers, len(chunks), np.int32).tolist()
-        return found
-
-    def _learn_chunks(self, new: list[str]) -> None:
+    def _learn_chunks(self) -> None:
+        """Look at the chunks that have been numbered since the last time."""
         first = len(self.chunks)
-        self._take_apart(new)
-        glued: dict[int, list[str]] = {}
-        for place in np.flatnonzero(self._template.values[first:] < 0).tolist():
-            if may_glue(new[place]) and (cuts := unglue(new[place])) is not None:
-                glued[first + place] = cuts
-        if glued:  # pieces are chunks of the same vocabulary
-            n_known = first + len(new)
-            self.chunks.extend(new)
-            parts = [part for of_glued in glued.values() for part in of_glued]
-            numbers = self._numbers(parts)
-            further = [part for number, part in sorted(set(zip(numbers, parts, strict=True))) if number >= n_known]
-            self._take_apart(further)
-            self.chunks.extend(further)
-            new = self.chunks[first:]
-            self._learn_pieces(first, glued, numbers)
-        else:
-            self.chunks.extend(new)
-            self._learn_pieces(first, {}, [])
-        self._learn_terms(new)
+        apart = self._take_apart()
+        others = np.flatnonzero(apart[:, 0] < 0)
+        glued = {
+            first + place: cuts
+            for place, chunk in zip(others.tolist(), self.chunks.some(first + others), strict=True)
+            if may_glue(chunk) and (cuts := unglue(chunk)) is not None
+        }
+        numbers = self._numbers(_CHUNKS, [part for cuts in glued.values() for part in cuts])
+        if glued:  # pieces not seen before
+            apart = np.concatenate([apart, self._take_apart()])
+        self._learn_pieces(first, glued, numbers)
+        self._learn_terms(first, apart)
 
-    def _take_apart(self, chunks: list[str]) -> None:
-        """Find the words and templates of new chunks, and learn those not seen before."""
+    def _numbers(self, table: int, strings: list[str]) -> Numbers:
+        """Number chunks or terms, new ones too."""
         if self.kernels is None:
-            pairs = list(map(template_and_word, chunks))
-            words, templates = self._word_number, self._template_number
-            self._word.extend([-1 if pair is None else words.setdefault(pair[1], len(words)) for pair in pairs])
-            self._template.extend(
-                [-1 if pair is None else templates.setdefault(pair[0], len(templates)) for pair in pairs]
-            )
-            self._chunk_length.extend(list(map(len, chunks)))
-            new_words = list(islice(words, len(self.words), None))
-            new_templates = list(islice(templates, len(self.templates), None))
+            known = self._chunk_number if table == _CHUNKS else self._term_number
+            return np.array([known.setdefault(string, len(known)) for string in strings], np.int32)
+        texts, n = Strings.of(strings), len(strings)
+        with self.kernels.blocks(texts.data, texts.edges, 4 * n) as (text, edges, numbers):
+            self.kernels.call("cut_numbers", table, text, edges, n, numbers)
+            return self.kernels.view(numbers, n, np.int32).copy()
+
+    def _take_apart(self) -> Numbers:
+        """Take new chunks apart: a row each of template, word, term of the word and length of the word, -1 for none."""
+        if (compiled := self.kernels) is None:
+            apart, new_templates = self._take_apart_in_python()
         else:
-            kernels, n = self.kernels, len(chunks)
-            with kernels.blocks(4 * n, 4 * n, 4 * n) as (template, word, lengths):
-                kernels.call("cut_apart", len(self._chunk_length), template, word, lengths)
-                self._word.extend(kernels.view(word, n, np.int32))
-                self._template.extend(kernels.view(template, n, np.int32))
-                self._chunk_length.extend(kernels.view(lengths, n, np.int32))
-            new_words = _strings(kernels, _WORDS, len(self.words))
-            new_templates = _strings(kernels, _TEMPLATES, len(self.templates))
-        known = self._term_number
-        terms = [word if word.isascii() else normalise(word) for word in new_words]  # words are lowercase
-        unseen = [term for term in dict.fromkeys(terms) if term not in known]
-        known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
-        self.terms.extend(unseen)
-        self.words.extend(new_words)
-        self._word_term.extend(list(map(known.__getitem__, terms)))
-        self._word_length.extend(list(map(len, new_words)))
+            first = len(self.chunks)
+            _learn_strings(compiled, _CHUNKS, self.chunks)
+            n = len(self.chunks) - first
+            with compiled.blocks(16 * n, 4 * n) as (rows, lengths):
+                compiled.call("cut_apart", first, rows, lengths)
+                apart = compiled.view(rows, (n, 4), np.int32).copy()
+                self._chunk_length.extend(compiled.view(lengths, n, np.int32))
+            templates = Strings()
+            _learn_strings(compiled, _TEMPLATES, templates, len(self.templates))
+            new_templates = templates.tolist()
+        self._template.extend(apart[:, 0])
+        self._word.extend(apart[:, 1])
         examples = list(map(example, new_templates))
         self.templates.extend(examples)
         self._template_lead.extend([_FIRST_SIGN(text).start() for text in examples])
+        return apart
 
-    def _learn_pieces(self, first: int, glued: dict[int, list[str]], numbers: list[int]) -> None:
+    def _take_apart_in_python(self) -> tuple[Numbers, list[str]]:
+        """Do as the kernels; return the new templates too."""
+        chunks = list(islice(self._chunk_number, len(self.chunks), None))
+        self.chunks.append(chunks)
+        self._chunk_length.extend(list(map(len, chunks)))
+        templates = self._template_number
+        apart = np.full((len(chunks), 4), -1, np.int32)
+        for row, pair in enumerate(map(template_and_word, chunks)):
+            if pair is not None:
+                template, word = templates.setdefault(pair[0], len(templates)), pair[1]
+                apart[row] = template, *self._numbers(_TERMS, [word, normalise(word)]), len(word)
+        return apart, list(islice(templates, len(self.templates), None))
+
+    def _learn_pieces(self, first: int, glued: dict[int, list[str]], numbers: Numbers) -> None:
         """Keep the pieces of glued chunks; `numbers` are those of all pieces, one chunk after the other."""
         counts = np.ones(len(self.chunks) - first, np.int64)
         firsts = np.zeros(len(counts), np.int64)
@@ -295,35 +256,33 @@ class Vocabulary:
         self._n_pieces.extend(counts)
         self._first_piece.extend(firsts)
 
-    def _learn_terms(self, new: list[str]) -> None:
+    def _learn_terms(self, first: int, apart: Numbers) -> None:
         """Cut new chunks into terms; most are one word between signs, and those are done all together."""
-        template = self._template.values[len(self.chunks) - len(new) :]
-        word = self._word.values[len(self.chunks) - len(new) :]
-        alone = template >= 0
+        alone = apart[:, 0] >= 0
         whole, others = np.flatnonzero(alone), np.flatnonzero(~alone)
-        cuts = [_cut_chunk(new[place]) for place in others.tolist()]
+        template, _, term, length = apart[whole].T
+        cuts = list(map(_cut_chunk, self.chunks.some(first + others)))
         rest = list(chain.from_iterable(cuts))
-        begin = self._template_lead.values[template[whole]]
-        end = begin + self._word_length.values[word[whole]]
-        counts = np.ones(len(new), np.int64)
+        begin = self._template_lead.values[template]
+        counts = np.ones(len(apart), np.int64)
         counts[others] = list(map(len, cuts))
         # Rows of the ragged table may stand in any order: the whole words first, then the others.
         at = len(self._term_flat)
-        first = np.empty(len(new), np.int64)
-        first[whole] = at + np.arange(len(whole))
-        first[others] = at + len(whole) + np.cumsum(counts[others]) - counts[others]
-        known = self._term_number
-        unseen = [term for term in dict.fromkeys(term for term, _, _ in rest) if term not in known]
-        known.update(zip(unseen, range(len(self.terms), len(self.terms) + len(unseen)), strict=True))
-        self.terms.extend(unseen)
+        firsts = np.empty(len(apart), np.int64)
+        firsts[whole] = at + np.arange(len(whole))
+        firsts[others] = at + len(whole) + np.cumsum(counts[others]) - counts[others]
         self._n_terms.extend(counts)
-        self._first_term.extend(first)
-        self._term_flat.extend(self._word_term.values[word[whole]])
-        self._term_flat.extend([known[term] for term, _, _ in rest])
+        self._first_term.extend(firsts)
+        self._term_flat.extend(term)
+        self._term_flat.extend(self._numbers(_TERMS, [term for term, _, _ in rest]))
         self._term_start_flat.extend(begin)
         self._term_start_flat.extend([start for _, start, _ in rest])
-        self._term_end_flat.extend(end)
+        self._term_end_flat.extend(begin + length)
         self._term_end_flat.extend([stop for _, _, stop in rest])
+        if self.kernels is None:
+            self.terms.append(islice(self._term_number, len(self.terms), None))
+        else:
+            _learn_strings(self.kernels, _TERMS, self.terms)
 
 
 _FIRST_SIGN = cast("Callable[[str], re.Match[str]]", re.compile("[A-Za-z0-9]").search)
@@ -337,17 +296,13 @@ def _cut_chunk(chunk: str) -> list[tuple[str, int, int]]:
     return cut(chunk)
 
 
-def _strings(kernels: Kernels, table: int, first: int) -> list[str]:
-    """Return the strings of one of the kernels' tables, from number `first` on."""
-    n = kernels.call("cut_known", table) - first
-    if not n:
-        return []
-    begins = kernels.view(kernels.call("cut_begins", table) + 4 * first, n + 1, np.uint32)
-    begin, end = int(begins[0]), int(begins[-1])
-    arena = kernels.view(kernels.call("cut_arena", table) + begin, end - begin, np.uint8)
-    spans = (begins - begins[0]).astype(np.int32)
-    found: list[str] = pa.StringArray.from_buffers(n, pa.py_buffer(spans), pa.py_buffer(arena.tobytes())).to_pylist()
-    return found
+def _learn_strings(compiled: Kernels, table: int, strings: Strings, first: int | None = None) -> None:
+    """Append to `strings` those of one of the kernels' tables that it has not yet, or those from number `first` on."""
+    first = len(strings) if first is None else first
+    n = compiled.call("cut_known", table) - first
+    edges = compiled.view(compiled.call("cut_begins", table) + 4 * first, n + 1, np.uint32).astype(np.int64)
+    begin, end = edges[[0, -1]].tolist()
+    strings.extend(compiled.view(compiled.call("cut_arena", table) + begin, end - begin, np.uint8), edges - begin)
 
 
 @dataclass(frozen=True)
@@ -357,7 +312,7 @@ class Shaped:
     Attributes
     ----------
     of_words, of_templates
-        Lowercase words, or an example of each template, to one value (or row) each.
+        Lowercase words, or examples of templates, to one value (or row) each.
     join
         Their values for some chunks, and the chunks' lengths in code points, to values of the chunks, and which of
         them hold (None: all); the others are looked at whole.
@@ -365,21 +320,23 @@ class Shaped:
         Chunks to values.
     """
 
-    of_words: Callable[[list[str]], NDArray[Any]]
+    of_words: Callable[[Strings], NDArray[Any]]
     of_templates: Callable[[list[str]], NDArray[Any]]
     join: Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[np.bool_] | None]]
     of_chunks: Callable[[list[str]], NDArray[Any]]
 
 
 def _grown(
-    columns: dict[str, NDArray[Any]], name: str, words: list[str], compute: Callable[[list[str]], NDArray[Any]]
+    columns: dict[str, Growing], name: str, words: Words, compute: Callable[[Words], NDArray[Any]]
 ) -> NDArray[Any]:
-    known = columns.get(name)
-    if known is None:
-        columns[name] = compute(list(words))
-    elif len(known) < len(words):
-        columns[name] = np.concatenate([known, compute(words[len(known) :])])
-    return columns[name]
+    column = columns.get(name)
+    if column is None:
+        values = compute(words[:])
+        column = columns[name] = Growing(values.dtype, *values.shape[1:])
+        column.extend(values)
+    elif len(column) < len(words):
+        column.extend(compute(words[len(column) :]))
+    return column.values
 
 
 def _break(padded: str, end: int) -> int:
@@ -390,8 +347,9 @@ def _break(padded: str, end: int) -> int:
     return PARAGRAPH_BREAK if lines > 1 or "\u2029" in gap else LINE_BREAK if lines else 0
 
 
+_LISTED = Lexicon(Strings.of(sentences.LISTED))
 _FLAGS = Shaped(
-    of_words=sentences.is_listed,
+    of_words=lambda words: _LISTED.places(words) >= 0,
     of_templates=sentences.flags,
     join=lambda listed, flag, _: (flag, ~listed),
     of_chunks=sentences.flags,

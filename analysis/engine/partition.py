@@ -35,7 +35,7 @@ from analysis.measures.readability import readability_of
 from analysis.measures.terms import lexical_diversity
 from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
 from analysis.measures.terms.frequency import count_ngrams
-from analysis.reading.quality import quality
+from analysis.reading.quality import problems_of
 from analysis.text.fragments import slice_of
 from analysis.text.tokens import as_arrow, tokens_of, utf8
 
@@ -538,8 +538,7 @@ def _listed(table: pd.DataFrame) -> pa.Table:
 
 
 def _quality(here: _Partition) -> dict[str, pa.Table]:
-    found = quality(here.corpus)
-    found = found[~found["problem"].isin(["duplicate", "label_line"])]  # which other partitions have a say in
+    found = problems_of(here.corpus)
     columns = {"article": found["article_id"].astype(np.int32), "problem": found["problem"], "detail": found["detail"]}
     return {"quality": _arrow(columns | {"n": found["n"]})}
 

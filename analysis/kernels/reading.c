@@ -2,22 +2,11 @@
    reading/strings.py, which has the same in Python. */
 #include <wasm_simd128.h>
 
-#include "base.h"
+#include "space.h"
 
 enum { UNCLEAN = 1, ENGLISH = 2, ODD = 4, CLOSER = 8 };
 enum { ENGLISH_START = 1600, ENGLISH_WORDS = 200, ENOUGH_LETTERS = 20, FEW_WORDS = 50, START = 2000, TAIL = 160, EXCEL = 32767 };
 static const f64 ENOUGH_ENGLISH = 0.2;
-
-/* Length of the white space at `text`, that of Python's str.split; 0 where there is none. Reads past the end. */
-static u64 space(const u8 *text) {
-  u8 c = *text;
-  if (c <= 32) return (c >= 9 && c <= 13) || c >= 28;
-  if (c < 0xC2 || c > 0xE3) return 0;
-  if (c == 0xC2) return text[1] == 0x85 || text[1] == 0xA0 ? 2 : 0;
-  u32 point = (u32)c << 16 | (u32)text[1] << 8 | text[2];
-  if (point == 0xE19A80 || (point >= 0xE28080 && point <= 0xE2808A) || point == 0xE280A8 || point == 0xE280A9) return 3;
-  return point == 0xE280AF || point == 0xE2819F || point == 0xE38080 ? 3 : 0;
-}
 
 /* The first byte from `at` on that may begin white space, `end` where there is none. Reads past the end. */
 static const u8 *may_be_space(const u8 *at, const u8 *end) {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import cast
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -14,9 +16,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
-from analysis.reading.screen import may_match
+from analysis.kernels import load
+from analysis.reading.screen import automaton, may_match, needles
+from analysis.reading.strings import CLOSER, ODD, as_strings, blocks, look, odd_characters
 
-__all__ = ["PROBLEMS", "furniture", "furniture_of", "is_caption", "quality"]
+if TYPE_CHECKING:
+    from analysis.kernels import Kernels
+
+__all__ = ["PROBLEMS", "furniture", "furniture_of", "is_caption", "problems_of", "quality"]
 
 #: Every problem that `quality` reports, with what it means and what `n` counts.
 PROBLEMS: dict[str, str] = {
@@ -67,6 +74,8 @@ inbox facebook tips content
 """
 _BOILERPLATE_SIGNS = tuple(_BOILERPLATE_WORDS.split())
 _LONGEST_LINE = 400
+# Of a line that is long enough to be a paragraph, and its break.
+_LEAST_BYTES = 32
 _ONLY_A_LINK = re.compile(r"<?(?:(?:https?://|www\.)\S+|(?:pic\.twitter\.com|abcn\.ws|t\.co|bit\.ly)/\S+)", re.I)
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|img|b|i|em|strong|script|ul|li|h\d|iframe)\b[^<>]{0,300}>|&(?:amp|nbsp|quot|lt|gt|apos|#\d+);",
@@ -76,8 +85,6 @@ _MARKUP = re.compile(
 _WHITE_SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)))) + (
     "\u2028\u2029\u202f\u205f\u3000"
 )
-_ODD_CLASS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{ad}\x{200b}\x{2060}\x{feff}\x{fff9}-\x{fffd}\x{e000}-\x{f8ff}]"
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffd\ue000-\uf8ff]")
 
 
 def is_caption(line: str) -> bool:
@@ -117,18 +124,37 @@ def quality(corpus: Corpus) -> pd.DataFrame:
     >>> table[table["problem"] == "duplicate"].to_dict("records")
     [{'article_id': 'b', 'problem': 'duplicate', 'detail': 'the same text as a', 'n': 2}]
     """
+    texts = corpus.articles["text"].tolist()
+    return problems_of(corpus, [*_duplicates(texts, corpus.articles.index.tolist()), *_label_lines(corpus)])
+
+
+def problems_of(corpus: Corpus, others: Iterable[tuple[int, str, str, int]] = ()) -> pd.DataFrame:
+    """List what is wrong with which article as `quality` does, but for what the other articles have a say in.
+
+    That (`duplicate` and `label_line`) may be given as `others`: place of the article, problem, detail, n.
+
+    Examples
+    --------
+    >>> import pandas as pd, analysis
+    >>> corpus = analysis.read(pd.DataFrame({"outlet": "A", "date": "2024-03-01", "text": ["Rain.", "Rain."]}))
+    >>> problems_of(corpus)["problem"].tolist()
+    ['very_short', 'language_unknown', 'very_short', 'language_unknown']
+    """
     articles = corpus.articles
     order = {name: position for position, name in enumerate(PROBLEMS)}
-    found: list[tuple[int, str, str, int]] = []
-    texts = articles["text"].tolist()
-    odd = pc.match_substring_regex(pa.array(articles["text"], pa.large_string()), _ODD_CLASS).to_numpy(False)
-    for position, (text, has_odd) in enumerate(zip(texts, odd.tolist(), strict=True)):
-        found += ((position, *problem) for problem in _of_text(text, has_odd))
+    found = list(others)
+    texts = _large(articles["text"])
+    said = look(texts)
+    closer = np.flatnonzero(said & CLOSER)
+    for position, text in zip(closer.tolist(), texts.take(pa.array(closer)).to_pylist(), strict=True):
+        found += ((position, *problem) for problem in _of_text(text))
     empty = {row[0] for row in found if row[1] == "empty"}
+    has_odd = [place for place in np.flatnonzero(said & ODD).tolist() if place not in empty]
+    for position, signs in zip(has_odd, odd_characters(texts.take(pa.array(has_odd, pa.int64()))), strict=True):
+        found.append((position, "odd_characters", _counted(signs), len(signs)))
     for position, lines in furniture_of(texts).items():
         if position not in empty:
             found += ((position, *problem) for problem in _of_lines(lines))
-    found += _duplicates(texts, articles.index.tolist())
     for column, problem in (("published", "no_date"), ("outlet", "no_outlet")):
         found += ((int(position), problem, "", 1) for position in articles[column].isna().to_numpy().nonzero()[0])
     languages = articles["language"].tolist()
@@ -137,7 +163,6 @@ def quality(corpus: Corpus) -> pd.DataFrame:
             found.append((position, "language_unknown", "", 1))
         elif language != "en":
             found.append((position, "not_english", language, 1))
-    found += _label_lines(corpus)
     found += _from_lists(corpus)
     found.sort(key=lambda row: (row[0], order[row[1]]))
     ids = articles.index.to_numpy()
@@ -151,7 +176,12 @@ def quality(corpus: Corpus) -> pd.DataFrame:
     )
 
 
-def _of_text(text: str, has_odd: bool) -> Iterator[tuple[str, str, int]]:
+def _large(texts: Iterable[str]) -> pa.Array:
+    strings = as_strings(texts)
+    return pa.array(texts, pa.large_string()) if strings is None else strings
+
+
+def _of_text(text: str) -> Iterator[tuple[str, str, int]]:
     words = len(text[: 20 * _FEW_WORDS * 10].split(None, _FEW_WORDS)) if text else 0
     if not any(map(str.isalnum, text[:2000])) and not any(map(str.isalnum, text)):
         yield "empty", "", len(text)
@@ -160,10 +190,28 @@ def _of_text(text: str, has_odd: bool) -> Iterator[tuple[str, str, int]]:
         yield "very_short", f"{words} words", words
     if _CUT.search(text[-40:]) or len(text) == _EXCEL_LIMIT:
         yield "cut_short", "", len(text)
-    if ("<" in text or "&" in text) and (pieces := len(_MARKUP.findall(text))):
+    if pieces := _count_markup(text):
         yield "markup", "", pieces
-    if has_odd and (odd := Counter(_ODD.findall(text))):
-        yield "odd_characters", ", ".join(f"U+{ord(sign):04X} x {n}" for sign, n in sorted(odd.items())), odd.total()
+
+
+def _count_markup(text: str) -> int:
+    """Count what `_MARKUP` finds; two plain searches for how it begins are much quicker."""
+    n = end = 0
+    for place in sorted([*_places(text, "<"), *_places(text, "&")]):
+        if place >= end and (hit := _MARKUP.match(text, place)):
+            n, end = n + 1, hit.end()
+    return n
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    place = text.find(sign)
+    while place >= 0:
+        yield place
+        place = text.find(sign, place + 1)
+
+
+def _counted(signs: str) -> str:
+    return ", ".join(f"U+{ord(sign):04X} x {n}" for sign, n in sorted(Counter(signs).items()))
 
 
 def furniture(text: str) -> dict[int, str]:
@@ -191,25 +239,79 @@ def furniture_of(texts: Sequence[str] | pa.Array) -> dict[int, dict[int, str]]:
     """
     from analysis.reading.saved import ANY_FOOT
 
-    listed = pc.split_pattern(pa.array(texts, pa.large_string()), "\n")
+    strings, compiled = _large(texts), load()
+    lines = _lines(strings) if compiled is None else _lines_by_kernel(compiled, strings)
+    caption, foot, link = (may_match(lines.line, pattern) for pattern in (_CAPTION, ANY_FOOT, _ONLY_A_LINK))
+    foot |= pc.match_substring_regex(lines.line, r"[*_\[\]]").to_numpy(zero_copy_only=False)
+    some = np.flatnonzero(lines.is_copy | caption | foot | link)
+    columns = (lines.article, lines.number, lines.is_copy, caption, foot, link)
+    rows = zip(lines.line.take(pa.array(some)).to_pylist(), *(column[some].tolist() for column in columns), strict=True)
+    found: dict[int, dict[int, str]] = {}
+    for line, article, number, is_copy, *may_be in rows:
+        kind = "repeated" if is_copy else _kind_of_line(line, *may_be)
+        if kind is not None:
+            found.setdefault(article, {})[number] = kind
+    return found
+
+
+class _Lines(NamedTuple):
+    """Lines that may be furniture, in their order: of which text, the number there from 1, and without space around."""
+
+    article: NDArray[np.int64]
+    number: NDArray[np.int64]
+    is_copy: NDArray[np.bool_]
+    line: pa.Array
+
+
+def _lines(texts: pa.Array) -> _Lines:
+    """Return all short lines and all copies of long ones."""
+    listed = pc.split_pattern(texts, "\n")
     offsets = listed.offsets.to_numpy()
     lines = pc.utf8_trim(listed.values, _WHITE_SPACE)
     lengths = pc.utf8_length(lines).to_numpy()
     long = np.flatnonzero((lengths > 30) & (pc.count_substring(lines, " ").to_numpy() >= 7))
-    kinds: dict[int, str] = dict.fromkeys(_further_copies(lines, long, offsets), "repeated")
-    short = np.flatnonzero((lengths > 0) & (lengths <= _LONGEST_LINE))
-    looked_at = lines.take(pa.array(short))
-    may = [may_match(looked_at, pattern) for pattern in (_CAPTION, ANY_FOOT, _ONLY_A_LINK)]
-    some = np.flatnonzero(may[0] | may[1] | may[2] | pc.match_substring_regex(looked_at, r"[*_\[\]]").to_numpy(False))
-    for place, line in zip(short[some].tolist(), looked_at.take(pa.array(some)).to_pylist(), strict=True):
-        if place not in kinds and (kind := _kind_of_line(line)) is not None:
-            kinds[place] = kind
-    found: dict[int, dict[int, str]] = {}
-    places = np.array(sorted(kinds), np.int64)
-    articles = np.searchsorted(offsets, places, side="right") - 1
-    for place, article in zip(places.tolist(), articles.tolist(), strict=True):
-        found.setdefault(article, {})[place - int(offsets[article]) + 1] = kinds[place]
-    return found
+    is_copy = np.zeros(len(lines), np.bool_)
+    is_copy[_further_copies(lines, long, offsets)] = True
+    places = np.flatnonzero(is_copy | ((lengths > 0) & (lengths <= _LONGEST_LINE)))
+    article = np.searchsorted(offsets, places, side="right") - 1
+    return _Lines(article, places - offsets[article] + 1, is_copy[places], lines.take(pa.array(places)))
+
+
+def _lines_by_kernel(compiled: Kernels, texts: pa.Array) -> _Lines:
+    """Return short lines in which one of the words stands that no pattern does without, and copies of long ones."""
+    classes, following, state = _automaton()
+    tables = compiled.kept("quality.classes", classes), compiled.kept("quality.following", following)
+    seed = int.from_bytes(os.urandom(7))
+    none = np.zeros(0, np.int64)
+    found = [_Lines(none, none, none.astype(np.bool_), pa.array([], pa.large_string()))]
+    for begin, data, edges in blocks(texts):
+        n = len(edges) - 1
+        most = int(np.diff(edges).max()) // _LEAST_BYTES
+        n_lines = n + int(np.count_nonzero(data == ord("\n")))
+        rooms = (16 * (most + 1), 4 * (4 * most + 8), 4 * n_lines, 4 * n_lines, n_lines, len(data), 8 * n_lines)
+        with compiled.blocks(data, edges, *rooms) as (text, where, paragraphs, slots, *out):
+            size = compiled.call("furniture_lines", text, where, n, *tables, state, seed, paragraphs, slots, *out)
+            article, number, kind, heap, ends = out
+            numbers = [compiled.view(block, size, np.int32).astype(np.int64) for block in (article, number)]
+            is_copy = (compiled.view(kind, size, np.uint8) & 1).astype(np.bool_)
+            edges_of_lines = np.concatenate([[0], compiled.view(ends, size, np.int64)])
+            heap_bytes = compiled.view(heap, int(edges_of_lines[-1]), np.uint8).copy()
+        line = pa.LargeStringArray.from_buffers(size, pa.py_buffer(edges_of_lines), pa.py_buffer(heap_bytes))
+        found.append(_Lines(numbers[0] + begin, numbers[1], is_copy, line))
+    return _Lines(
+        np.concatenate([part.article for part in found]),
+        np.concatenate([part.number for part in found]),
+        np.concatenate([part.is_copy for part in found]),
+        pa.concat_arrays([part.line for part in found]),
+    )
+
+
+@cache
+def _automaton() -> tuple[NDArray[np.uint8], NDArray[np.uint16], int]:
+    from analysis.reading.saved import ANY_FOOT
+
+    words = frozenset("*_[]").union(*map(needles, (_CAPTION, ANY_FOOT, _ONLY_A_LINK)))
+    return automaton(words)
 
 
 def _further_copies(lines: pa.Array, long: NDArray[np.int64], offsets: NDArray[np.int64]) -> list[int]:
@@ -223,14 +325,16 @@ def _further_copies(lines: pa.Array, long: NDArray[np.int64], offsets: NDArray[n
     return cast("list[int]", long[copies].tolist())
 
 
-def _kind_of_line(line: str) -> str | None:
+@lru_cache(1 << 13)  # lines of the head and foot are the same in many articles
+def _kind_of_line(line: str, caption: bool, foot: bool, link: bool) -> str | None:
+    """Return the kind of a line that may be a caption, one of the foot or nothing but a link."""
     from analysis.reading.saved import foot_kind
 
     small = line.lower()
-    if any(sign in small for sign in _CAPTION_SIGNS) and is_caption(line):
+    if caption and any(sign in small for sign in _CAPTION_SIGNS) and is_caption(line):
         return "caption"
-    told = any(sign in small for sign in _BOILERPLATE_SIGNS) and foot_kind(line) is not None
-    return "boilerplate" if told or ("/" in line and _ONLY_A_LINK.fullmatch(line)) else None
+    told = foot and any(sign in small for sign in _BOILERPLATE_SIGNS) and foot_kind(line) is not None
+    return "boilerplate" if told or (link and "/" in line and _ONLY_A_LINK.fullmatch(line)) else None
 
 
 def _of_lines(found: dict[int, str]) -> Iterator[tuple[str, str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -15,7 +15,19 @@ from numpy.typing import NDArray
 from analysis.kernels import load
 from analysis.reading.languages import ENGLISH_WORDS, is_english
 
-__all__ = ["CLOSER", "ENGLISH", "ODD", "UNCLEAN", "UNTIDY", "as_series", "as_strings", "by_value", "look", "utf8"]
+__all__ = [
+    "CLOSER",
+    "ENGLISH",
+    "ODD",
+    "UNCLEAN",
+    "UNTIDY",
+    "as_series",
+    "as_strings",
+    "blocks",
+    "by_value",
+    "look",
+    "utf8",
+]
 
 #: What `look` says of a text: `clean` may change it; it is English; it has odd characters; quality must look closer.
 UNCLEAN, ENGLISH, ODD, CLOSER = 1, 2, 4, 8
@@ -24,7 +36,9 @@ _UNCLEAN = r"[\r\x00\x{fffd}ÃÂ]|â€|^\x{feff}"
 UNTIDY: Final = (
     r"[\x00-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]|^ | $|  |" + _UNCLEAN
 )
-_ODD: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{ad}\x{200b}\x{2060}\x{feff}\x{fff9}-\x{fffd}\x{e000}-\x{f8ff}]"
+_ODD_CLASS: Final = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{ad}\x{200b}\x{2060}\x{feff}\x{fff9}-\x{fffd}\x{e000}-\x{f8ff}"
+)
 # So that what is copied to the kernel is still at hand when it is looked at.
 _BLOCK_BYTES = 1 << 20
 _SLOTS = 512
@@ -96,6 +110,23 @@ def utf8(strings: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return data[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
+def blocks(texts: pa.Array) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.int64]]]:
+    """Yield some texts at a time: which is the first of them, their bytes, and where each begins, with the end.
+
+    Examples
+    --------
+    >>> [(begin, data.size, edges.tolist()) for begin, data, edges in blocks(pa.array(["no", "né"], pa.large_string()))]
+    [(0, 5, [0, 2, 5])]
+    """
+    data, offsets = utf8(texts)
+    begin = 0
+    while begin < len(texts):
+        end = int(np.searchsorted(offsets, offsets[begin] + _BLOCK_BYTES, side="right")) - 1
+        end = min(max(end, begin + 1), len(texts))
+        yield begin, data[offsets[begin] : offsets[end]], offsets[begin : end + 1] - offsets[begin]
+        begin = end
+
+
 def look(texts: pa.Array) -> NDArray[np.uint8]:
     """Say of each text what there is to say, all of it certain where it is not said.
 
@@ -121,29 +152,35 @@ def look(texts: pa.Array) -> NDArray[np.uint8]:
     compiled = load()
     if compiled is None:
         return _look(texts)
-    data, offsets = utf8(texts)
-    said = np.empty(len(texts), np.uint8)
     table = compiled.kept("reading.english", _english_table())
-    begin = 0
-    while begin < len(texts):
-        end = int(np.searchsorted(offsets, offsets[begin] + _BLOCK_BYTES, side="right")) - 1
-        end = min(max(end, begin + 1), len(texts))
-        some = data[offsets[begin] : offsets[end]]
-        edges = offsets[begin : end + 1] - offsets[begin]
-        with compiled.blocks(some, edges, end - begin) as (text, where, out):
-            compiled.call("reading_look", text, where, end - begin, table, _SLOTS - 1, out)
-            said[begin:end] = compiled.view(out, end - begin, np.uint8)
-        begin = end
+    said = np.empty(len(texts), np.uint8)
+    for begin, data, edges in blocks(texts):
+        n = len(edges) - 1
+        with compiled.blocks(data, edges, n) as (text, where, out):
+            compiled.call("reading_look", text, where, n, table, _SLOTS - 1, out)
+            said[begin : begin + n] = compiled.view(out, n, np.uint8)
     return said
 
 
 def _look(texts: pa.Array) -> NDArray[np.uint8]:
     """Do as `look` without kernels; quality then looks closer at all."""
     unclean = pc.match_substring_regex(texts, _UNCLEAN).to_numpy(zero_copy_only=False)
-    odd = pc.match_substring_regex(texts, _ODD).to_numpy(zero_copy_only=False)
+    odd = pc.match_substring_regex(texts, f"[{_ODD_CLASS}]").to_numpy(zero_copy_only=False)
     english = np.array([is_english(text) for text in texts.to_pylist()], np.bool_)
     said: NDArray[np.uint8] = (UNCLEAN * unclean + ENGLISH * english + ODD * odd + CLOSER).astype(np.uint8)
     return said
+
+
+def odd_characters(texts: pa.Array) -> list[str]:
+    """Return the odd characters of each text, one after the other.
+
+    Examples
+    --------
+    >>> odd_characters(pa.array(["So\\u00adber\\u200b.", "Sober."])) == ["\\u00ad\\u200b", ""]
+    True
+    """
+    found: list[str] = pc.replace_substring_regex(texts, f"[^{_ODD_CLASS}]+", "").to_pylist()
+    return found
 
 
 @cache

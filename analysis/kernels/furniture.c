@@ -1,0 +1,112 @@
+/* The lines of texts that may be captions, boilerplate or copies of a paragraph; reading/quality.py has the same in Arrow. */
+#include <wasm_simd128.h>
+
+#include "space.h"
+
+enum { COPY = 1, LOOK = 2 };
+enum { LONG_POINTS = 30, LONG_SPACES = 7, MOST_POINTS = 400, LEAST_BYTES = 32 /* of a long line and its break */, CLASSES = 64 };
+
+typedef struct {
+  u64 hash;
+  u32 begin, size;
+} Paragraph;
+
+static const u8 *next_line_break(const u8 *at, const u8 *end) {
+  const v128_t line = wasm_i8x16_splat('\n');
+  for (; at < end; at += 16) {
+    u32 found = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(at), line));
+    if (found) {
+      at += __builtin_ctz(found);
+      return at < end ? at : end;
+    }
+  }
+  return end;
+}
+
+/* Code points and spaces. */
+static void measure(const u8 *at, const u8 *end, i64 *points, i64 *spaces) {
+  const v128_t inner = wasm_i8x16_splat((char)0xBF), blank = wasm_i8x16_splat(' ');
+  *points = *spaces = 0;
+  for (; at < end; at += 16) {
+    v128_t bytes = wasm_v128_load(at);
+    u32 mask = end - at < 16 ? (1u << (end - at)) - 1 : 0xFFFF;
+    *points += __builtin_popcount(wasm_i8x16_bitmask(wasm_i8x16_gt(bytes, inner)) & mask);
+    *spaces += __builtin_popcount(wasm_i8x16_bitmask(wasm_i8x16_eq(bytes, blank)) & mask);
+  }
+}
+
+static u64 hash_of(u64 hash, const u8 *at, u64 size) {
+  u64 word;
+  for (; size > 8; at += 8, size -= 8) {
+    __builtin_memcpy(&word, at, 8);
+    hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
+    hash ^= hash >> 32;
+  }
+  __builtin_memcpy(&word, at, 8);
+  hash = (hash ^ (word & (~0ull >> (64 - 8 * size))) ^ size << 56) * 0xD6E8FEB86659FD93ull;
+  return hash ^ hash >> 29;
+}
+
+static int same(const u8 *a, const u8 *b, u64 size) {
+  for (u64 i = 0; i < size; i++)
+    if (a[i] != b[i]) return 0;
+  return 1;
+}
+
+/* Whether the automaton comes to its last state, which is 0. */
+static int found_in(const u8 *at, const u8 *end, const u8 *classes, const u16 *next, u32 state) {
+  for (; at < end; at++)
+    if (!(state = next[state * CLASSES + classes[*at]])) return 1;
+  return 0;
+}
+
+/* Of `n` texts that stand one after the other in UTF-8, text i at offsets[i] to offsets[i + 1], the lines, without white space
+   around, that are long and the same as one before in their text (COPY), or short and found by the automaton (LOOK): the text of
+   each, its number in the text from 1, what it is; and those to look at one after the other, with the end of each. `paragraphs` and
+   `slots` have room for a 32nd of the bytes of the longest text, and for four times that, and 1 and 8 more. Returns how many. */
+EXPORT i64 furniture_lines(const u8 *text, const i64 *offsets, i64 n, const u8 *classes, const u16 *next, i32 state, u64 seed,
+                           Paragraph *paragraphs, i32 *slots, i32 *article, i32 *number, u8 *kind, u8 *heap, i64 *ends) {
+  i64 n_found = 0, top = 0;
+  for (i64 i = 0; i < n; i++) {
+    const u8 *at = text + offsets[i], *stop = text + offsets[i + 1];
+    i64 n_paragraphs = 0;
+    u32 mask = 7;
+    while ((i64)mask + 1 < (stop - at) / LEAST_BYTES * 2) mask = mask * 2 + 1;
+    __builtin_memset(slots, 0xFF, (mask + 1) * sizeof(i32));
+    for (i32 line = 1; at <= stop; line++) {
+      const u8 *from = at, *to = next_line_break(at, stop);
+      at = to + 1;
+      for (u64 white; from < to && (white = space(from));) from += white;
+      for (u64 white; from < to && (white = space_before(from, to));) to -= white;
+      if (from == to) continue;
+      i64 points, spaces;
+      u32 what = 0;
+      measure(from, to, &points, &spaces);
+      if (points > LONG_POINTS && spaces >= LONG_SPACES) {
+        Paragraph this = {hash_of(seed, from, to - from), from - text, to - from};
+        u32 slot = this.hash & mask;
+        for (; slots[slot] >= 0; slot = (slot + 1) & mask) {
+          const Paragraph *other = paragraphs + slots[slot];
+          if (other->hash == this.hash && other->size == this.size && same(text + other->begin, from, this.size)) break;
+        }
+        if (slots[slot] >= 0) {
+          what = COPY;
+        } else {
+          slots[slot] = n_paragraphs;
+          paragraphs[n_paragraphs++] = this;
+        }
+      }
+      if (points <= MOST_POINTS && found_in(from, to, classes, next, state)) {
+        what |= LOOK;
+        __builtin_memcpy(heap + top, from, to - from);
+        top += to - from;
+      }
+      if (!what) continue;
+      article[n_found] = i;
+      number[n_found] = line;
+      kind[n_found] = what;
+      ends[n_found++] = top;
+    }
+  }
+  return n_found;
+}

@@ -1,0 +1,163 @@
+"""Screens let through whatever the patterns match."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import kernels
+from analysis.reading import quality
+from analysis.reading.quality import furniture_of
+from analysis.reading.saved import ANY_FOOT
+from analysis.reading.screen import automaton, may_match, needles
+
+PATTERNS = {"caption": quality._CAPTION, "foot": ANY_FOOT, "link": quality._ONLY_A_LINK}
+
+
+made = cache(automaton)
+
+
+def found_by(words: frozenset[str], line: str) -> bool:
+    classes, following, state = made(words)
+    for byte in line.encode():
+        state = following[state, classes[byte]]
+    return state == 0
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@settings(max_examples=80)
+@given(st.data())
+def test_what_a_pattern_matches_passes(name: str, data: st.DataObject) -> None:
+    pattern = PATTERNS[name]
+    line = data.draw(st.from_regex(pattern, fullmatch=True)).encode("utf-8", "replace").decode()
+    if pattern.fullmatch(line):
+        assert may_match(pa.array([line]), pattern).tolist() == [True]
+        assert found_by(needles(pattern), line)
+
+
+@given(
+    st.frozensets(st.text("abAB(\u2019 ", min_size=1, max_size=4).map(str.lower), min_size=1, max_size=6),
+    st.text("abAB(\u2019 \u0131", max_size=12),
+)
+def test_an_automaton_finds_what_a_search_finds(words: frozenset[str], line: str) -> None:
+    assert found_by(words, line) == (any(word in line.lower() for word in words) or "\u0131" in line)
+
+
+def test_needles_at_the_beginning() -> None:
+    assert found_by(frozenset({"\nby", "ap"}), "By Ann")
+    assert not found_by(frozenset({"\nby", "ap"}), "Stand by")
+    assert found_by(frozenset({"\nby", "ap"}), "by" * 30 + "ap")
+
+
+def test_the_rarest_words_are_chosen() -> None:
+    assert needles(re.compile(r".{0,80}(?:the|a) \(photo by [A-Z].*")) == {"the (photo by ", "a (photo by "}
+    assert needles(re.compile(r"the [é0-9]+|(?:on\s+)?x{2,}")) == {"\nthe ", "\non", "\nx"}
+    with pytest.raises(ValueError, match=r"^the pattern has no words that must be in what it matches\.$"):
+        needles(re.compile(r"\w+|x"))
+
+
+def test_bytes_too_many_to_tell_apart() -> None:
+    words = frozenset(map(chr, range(0x400, 0x440)))
+    with pytest.raises(ValueError, match=r"^the needles have 68 different bytes; at most 63 can be told apart\.$"):
+        automaton(words)
+
+
+lines = st.sampled_from(
+    [
+        *(
+            "Image caption The bridge",
+            "(AP Photo/Ann Lee)",
+            "Follow us on Twitter",
+            "Read more",
+            "https://a.b/c",
+            "*Advertisement*",
+        ),
+        *(
+            "[READ MORE: All of it]",
+            "The rain fell on the town and nobody knew why.",
+            "Share",
+            "1 comment",
+            "\u017fhare this",
+            "",
+        ),
+        *(
+            "the rain fell on the town and nobody knew why.",
+            "It rained. " * 40,
+            "It (rained) on. " * 30,
+            "“é” was the word of the day, they said.",
+            "A b c d e f g h",
+        ),
+        *(
+            "\u00a0",
+            "\u2003Read more\u3000",
+            "END",
+            "- 30 -",
+            "x" * 31,
+            "Tags: one, two",
+            "é " * 15 + "!",
+            "é " * 16,
+            "Reuters (\u0130PA)",
+        ),
+    ]
+)
+texts_of_lines = st.lists(lines | st.text(max_size=5), max_size=12).map(
+    lambda some: "\n".join(some).encode("utf-8", "replace").decode()
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(texts_of_lines, max_size=4))
+def test_lines_are_found_alike(texts: list[str]) -> None:
+    assert kernels.load() is not None
+    compiled = furniture_of(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quality, "load", lambda: None)
+        assert furniture_of(texts) == compiled
+
+
+def test_lines_of_many_texts_and_blocks() -> None:
+    paragraphs = [f"This is paragraph {number} of the long report on the flood." for number in range(20_000)]
+    texts = [
+        "\n".join(paragraphs),
+        "Share",
+        "",
+        "\n".join([*paragraphs[:50], *paragraphs[:50]]),
+        "\n" * 3 + "Read more",
+    ]
+    found = furniture_of(texts * 3)
+    assert list(found) == [place + 5 * more for more in range(3) for place in (1, 3, 4)]
+    assert found[3] == dict.fromkeys(range(51, 101), "repeated")
+    assert found[14] == {4: "boilerplate"}
+
+
+@given(
+    st.lists(st.sampled_from(["<p>", "<", ">", "&amp;", "&", "AT&T", "</div ", "x" * 290, "\n"]), max_size=12).map(
+        "".join
+    )
+)
+def test_markup_is_counted_as_the_pattern_finds_it(text: str) -> None:
+    assert quality._count_markup(text) == len(quality._MARKUP.findall(text))
+
+
+ends = st.sampled_from(["[+12 chars]", "[12 chars] ", "chars]", "“é”", "<b>", "&amp;", "", "."])
+openings = st.sampled_from(["", " ", "—", "…" * 2100, "“", "7"])
+
+
+@given(openings, st.integers(0, 60), st.sampled_from([" ", "\u3000", "\n"]), ends)
+def test_no_problem_of_a_text_is_missed(opening: str, n: int, gap: str, end: str) -> None:
+    text = opening + gap.join(["word"] * n) + end
+    said = quality.look(pa.array([text], pa.large_string()))
+    if list(quality._of_text(text)):
+        assert said[0] & quality.CLOSER
+
+
+def test_a_text_as_long_as_a_cell_of_excel() -> None:
+    texts = pa.array(["word " * 6553 + "wo", "word " * 6553 + "w"], pa.large_string())
+    assert (quality.look(texts) & quality.CLOSER).tolist() == [8, 0]
+    assert np.array_equal([len(text.as_py()) for text in texts], [32767, 32766])

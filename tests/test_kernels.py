@@ -235,7 +235,7 @@ def test_compensated_sums_are_alike() -> None:
     vader, known = _vader._vader(), tokens.vocabulary
     assert known.kernels is not None
     _vader.score(known, tokens.ids, tokens.starts)
-    given = (vader, known, known._columns["sentiment.vader"], tokens.ids, tokens.starts)
+    given = (vader, known, known._columns["sentiment.vader"].values, tokens.ids, tokens.starts)
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_vader, "sum", compensated, raising=False)

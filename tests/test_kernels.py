@@ -12,12 +12,14 @@ import pytest
 import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from analysis import kernels
 from analysis.measures import _vader
 from analysis.measures.readability import readability_of
 from analysis.measures.sentiment import measured
 from analysis.measures.terms._cells import cells, distinct_runs, joined
+from analysis.measures.terms.keyness import Ranked, rank_sum_test
 from analysis.text import tokens as cutting
 from analysis.text.patterns import PatternSet, find
 from analysis.text.shapes import template_and_word
@@ -179,6 +181,34 @@ def test_runs_and_cells_are_counted_alike(articles: list[list[int]], length: int
         at = [place for place in places.tolist() if ids[place : place + length].tolist() == run]
         assert n == len(at)
         assert in_articles == len(set(np.searchsorted(starts, at, side="right")))
+
+
+@pytest.mark.parametrize(("n", "n_target"), [(2, 1), (9, 4), (60, 7), (700, 1), (700, 350), (3000, 400)])
+@pytest.mark.parametrize("longest", [1, 3, 40])
+def test_ranks_are_tested_alike(n: int, n_target: int, longest: int) -> None:
+    """Terms in one article to all, with rates that are all tied (`longest` 1) to hardly ever."""
+    chance = np.random.default_rng(3)
+    share = np.concatenate([[0.0, 1.0], chance.random(30) ** 4])
+    counts = (chance.random((n, len(share))) < share) * chance.integers(1, 5, (n, len(share)))
+    counts[:, -1] = np.where(np.arange(n) < n_target, 3, 0)
+    matrix = csr_matrix(counts)
+    n_words = chance.integers(1, longest + 1, n) * 50
+    # One that has the last term alone, one that shuns it, and one at random.
+    sides = [np.arange(n) < n_target, np.arange(n) >= n - n_target, chance.permutation(n) < n_target]
+
+    def look() -> list[Any]:
+        ranked = Ranked(matrix, n_words)
+        terms = np.arange(len(share))
+        found = [ranked.spread.tolist(), ranked._rank.tolist()]
+        for side in sides:
+            _, having, ranks = ranked.of_target(side)
+            found += [one.tolist() for one in rank_sum_test(ranked, terms, having, ranks, n_target=n_target)]
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(rank_sum_test.__globals__, "_AT_ONCE", 100)
+        compiled, plain = both_ways(look)
+    assert compiled == plain
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=8), st.data())

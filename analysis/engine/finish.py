@@ -75,10 +75,8 @@ class Options:
     final: bool = False
 
 
-def finish(
-    store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options, *, threads: int = 1
-) -> dict[str, Any]:
-    """Make the tables of the whole corpus from those of the partitions, and the manifest, with so many threads.
+def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options) -> dict[str, Any]:
+    """Make the tables of the whole corpus from those of the partitions, and the manifest.
 
     Raises
     ------
@@ -119,7 +117,6 @@ def finish(
             min_articles=options.min_articles,
             ngrams=settings.ngrams,
             compared="keyness" in settings.measures,
-            threads=threads,
         )
         whole |= {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
     files = {f"{name}.parquet": encoded(table) for name, table in whole.items()}

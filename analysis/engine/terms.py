@@ -8,7 +8,6 @@ block of words at a time. The formulas are those of `analysis.measures.terms`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,11 +22,11 @@ from analysis.corpus import Corpus
 from analysis.engine.store import Folder, Memory, read_part
 from analysis.errors import OptionError
 from analysis.inference.compare import period_of
-from analysis.measures.terms import dispersion, keyness
+from analysis.measures.terms import dispersion
 from analysis.measures.terms._beforehand import Runs, blocks_of
 from analysis.measures.terms._cells import joined as words_joined
 from analysis.measures.terms._counts import patterns_of, stable_order, strings
-from analysis.measures.terms.keyness import joined, ranked_articles
+from analysis.measures.terms.keyness import joined, keyness_of_groups
 from analysis.measures.terms.trends import trend_table
 from analysis.text.patterns import Pattern
 from analysis.text.stopwords import stop_words
@@ -351,7 +350,6 @@ def term_tables(
     min_articles: int = 1,
     ngrams: int = 1,
     compared: bool = True,
-    threads: int = 1,
 ) -> dict[str, pd.DataFrame]:
     """Return `term_frequency`, `keyness`, `dispersion` and `trends` of the English articles, and `ngram_frequency`.
 
@@ -371,8 +369,6 @@ def term_tables(
         Words, and runs of words, in fewer articles are left out of the tables of frequencies.
     compared
         Whether to make `keyness`, `dispersion` and `trends`.
-    threads
-        How many groups are compared at the same time; the tables are the same.
     """
 
     def read(name: str, number: int, columns: list[str]) -> pa.Table:
@@ -387,7 +383,7 @@ def term_tables(
         tables["ngram_frequency"] = _ngram_frequency(counted, usable, ngrams, min_articles)
     if not compared:
         return tables
-    tables |= _by_blocks(counted, usable, by, threads)
+    tables |= _by_blocks(counted, usable, by)
     tables["trends"] = _trends(counted, tables["term_frequency"], follows)
     return tables
 
@@ -434,31 +430,26 @@ def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles:
     )
 
 
-def _by_blocks(counted: Counted, usable: Flags, by: str, threads: int) -> dict[str, pd.DataFrame]:
+def _by_blocks(counted: Counted, usable: Flags, by: str) -> dict[str, pd.DataFrame]:
     """Return `dispersion`, and `keyness` of each of the larger groups against all other articles."""
     group = counted.articles.articles[by].map(str, na_action="ignore")
     sizes = group.value_counts()
     enough = sizes[sizes >= MIN_KEYNESS_ARTICLES]
     largest = sorted(sorted(enough.index, key=lambda name: (-sizes[name], name))[:MOST_KEYNESS_OUTLETS])
-    targets = {name: group.eq(name) for name in largest} if len(sizes) > 1 else {}
+    if len(sizes) < 2:
+        largest = []
+    place = group.map({name: number for number, name in enumerate(largest)}).fillna(-1).to_numpy().astype(np.int64)
     least = max(_MIN_ARTICLES, -(-len(counted.articles) // _ARTICLES_FOR_ONE))
     spread: list[pd.DataFrame] = []
-    keys: dict[str, list[pd.DataFrame]] = {name: [] for name in targets}
-    with ThreadPoolExecutor(threads) as pool:  # NumPy's loops let other threads run
-        for _, block in blocks_of(counted, usable & (counted.count >= _MIN_COUNT)):
-            spread.append(dispersion(block, stopwords=None))
-            if targets:
-                ranked_articles(block)  # which all targets share
-
-            def compare(target: pd.Series[bool], block: Corpus = block) -> pd.DataFrame:
-                found = keyness(block, target=target, stopwords=None, min_articles=least)
-                return found.sort_values("term", ignore_index=True)
-
-            for name, found in zip(targets, pool.map(compare, targets.values()), strict=True):
-                keys[name].append(found)
+    keys: list[list[pd.DataFrame]] = []
+    for _, block in blocks_of(counted, usable & (counted.count >= _MIN_COUNT)):
+        spread.append(dispersion(block, stopwords=None))
+        if largest:
+            keys.append(keyness_of_groups(block, place, len(largest), min_articles=least))
     dispersed = pd.concat(spread, ignore_index=True)
     dispersed = dispersed.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-    tables = [joined(tables).assign(**{by: name}) for name, tables in keys.items()]
+    of_groups = zip(largest, zip(*keys, strict=True), strict=True) if largest else ()
+    tables = [joined(tables).assign(**{by: name}) for name, tables in of_groups]
     if not tables:
         return {
             "dispersion": dispersed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.errors import OptionError
 from analysis.measures.corrections import adjusted
 
 from ._beforehand import about, blocks_of, counted, spoken
-from ._counts import Running, at_least, counts_of, kept_terms, running_terms, strings
+from ._counts import at_least, counts_of, kept_terms, running_terms, strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["joined", "keyness", "log_likelihood", "ranked_articles"]
+__all__ = ["joined", "keyness", "keyness_of_groups", "log_likelihood"]
+
+# Numbers of articles, of all terms, that the rank-sum test looks at together.
+_AT_ONCE = 1_000_000
 
 
 def keyness(
@@ -144,8 +147,42 @@ def keyness(
         kept = kept_terms(running, stopwords=stopwords, numbers=numbers)
         ranked = _ranked(block, on_target | on_reference)
         tested = kept & (ranked.count >= min_count) & (ranked.n_articles >= min_articles)
-        found.append(_compared(running, ranked, np.flatnonzero(tested), on_target, on_reference, prior))
+        terms = np.flatnonzero(tested)
+        of_target = ranked.of_target(on_target[on_target | on_reference])
+        words = [int(running.n_words[side].sum()) for side in (on_target, on_reference)]
+        sides = _Sides(int(on_target.sum()), *words)
+        found.append(_compared(strings(running.words, terms), ranked, terms, of_target, sides, prior))
     return joined(found)
+
+
+def keyness_of_groups(
+    corpus: Corpus, group: Ints, n_groups: int, *, min_count: int = 5, min_articles: int = 5
+) -> list[pd.DataFrame]:
+    """Compare each group of articles with all others, as `keyness` does; without `q`, and in alphabetical order.
+
+    Parameters
+    ----------
+    corpus
+        The articles.
+    group
+        int64[n_articles]: the group of each, from 0; -1 for one of none, which still is among the others.
+    n_groups
+        How many groups there are.
+    min_count, min_articles
+        As in `keyness`.
+    """
+    running = running_terms(corpus)
+    ranked = ranked_articles(corpus)
+    terms = np.flatnonzero((ranked.count >= min_count) & (ranked.n_articles >= min_articles))
+    of_groups = zip(*ranked.of_groups(group, n_groups), strict=True)
+    names, n_words = strings(running.words, terms), int(running.n_words.sum())
+    tables = []
+    for number, sums in enumerate(of_groups):
+        inside = group == number
+        of_target = int(running.n_words[inside].sum())
+        sides = _Sides(int(inside.sum()), of_target, n_words - of_target)
+        tables.append(_compared(names, ranked, terms, sums, sides, None))
+    return tables
 
 
 def joined(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -156,21 +193,28 @@ def joined(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return table.sort_values("log_odds_z", ascending=False, kind="stable", ignore_index=True)
 
 
+class _Sides(NamedTuple):
+    """Articles of the target, and the running words of target and reference."""
+
+    articles_target: int
+    words_target: int
+    words_reference: int
+
+
 def _compared(
-    running: Running, ranked: Ranked, terms: Ints, on_target: Flags, on_reference: Flags, prior: float | None
+    names: Any, ranked: Ranked, terms: Ints, of_target: tuple[Ints, Ints, Floats], sides: _Sides, prior: float | None
 ) -> pd.DataFrame:
-    """Compare some terms, without the false discovery rate, which is among all."""
-    count_target, articles_target, rank_sum = ranked.of_target(on_target[on_target | on_reference])
-    n_target = int(running.n_words[on_target].sum())
-    n_reference = int(running.n_words[on_reference].sum())
+    """Compare some terms, of these names, without the false discovery rate, which is among all."""
+    count_target, articles_target, rank_sum = of_target
+    _, n_target, n_reference = sides
     c_target = count_target[terms]
     c_reference = ranked.count[terms] - c_target
     p, superiority = rank_sum_test(
-        ranked, terms, articles_target[terms], rank_sum[terms], n_target=int(on_target.sum())
+        ranked, terms, articles_target[terms], rank_sum[terms], n_target=sides.articles_target
     )
     return pd.DataFrame(
         {
-            "term": strings(running.words, terms),
+            "term": names,
             "count_target": c_target,
             "count_reference": c_reference,
             "per_million_target": c_target * 1e6 / max(n_target, 1),
@@ -223,7 +267,7 @@ class Ranked:
     def _midranks(self, rate: Floats, starts: Ints) -> Floats:
         m = self.n_articles.astype(np.float64)
         if (compiled := kernels.load()) is not None:
-            longest, n_terms = 4 * int(m.max(initial=0)), len(m)
+            longest, n_terms = 16 * int(m.max(initial=0)), len(m)
             with compiled.blocks(rate, starts, longest, longest, rate.nbytes, 8 * n_terms) as (at, edges, *rest):
                 compiled.call("terms_midranks", at, edges, n_terms, *rest)
                 rank, lost = (
@@ -248,11 +292,20 @@ class Ranked:
 
     def of_target(self, on_target: Flags) -> tuple[Ints, Ints, Floats]:
         """Return for each term its count in the target, the articles there that have it, and the sum of their ranks."""
-        inside = on_target[self.row]
-        term, n = self._term[inside], len(self.n_articles)
-        count = np.bincount(term, weights=self._data[inside], minlength=n).astype(np.int64)
-        having = np.bincount(term, minlength=n).astype(np.int64)
-        return count, having, np.bincount(term, weights=self._rank[inside], minlength=n).astype(np.float64)
+        count, having, rank_sum = self.of_groups(np.where(on_target, 0, -1), 1)
+        return count[0], having[0], rank_sum[0]
+
+    def of_groups(self, group: Ints, n_groups: int) -> tuple[Ints, Ints, Floats]:
+        """Return the same of each group (groups × terms); `group` is each article's, from 0, and -1 for none."""
+        group = group[self.row]
+        inside = np.flatnonzero(group >= 0)
+        n = len(self.n_articles)
+        place = group[inside] * n + self._term[inside]
+        count, having, rank_sum = (
+            np.bincount(place, weights, n_groups * n).reshape(n_groups, n)
+            for weights in (self._data[inside], None, self._rank[inside])
+        )
+        return count.astype(np.int64), having.astype(np.int64), rank_sum.astype(np.float64)
 
 
 def _ranked(corpus: Corpus, compared: Flags) -> Ranked:
@@ -278,8 +331,6 @@ def rank_sum_test(
     `having` is the number of articles of the target that have the term and `rank_sum` the sum of their ranks among all
     articles that have it; the articles without it are tied below them.
     """
-    from scipy.special import ndtr
-
     if not len(terms):
         return np.zeros(0), np.zeros(0)
     n, m = ranked.n_rows, ranked.n_articles[terms]
@@ -287,27 +338,86 @@ def rank_sum_test(
     total = rank_sum + having * (n - m) + (n_target - having) * (n - m + 1) / 2
     superiority = (total - n_target * (n_target + 1) / 2) / (n_target * (n - n_target))
 
-    low, high = _plausible(n, m, n_target)
-    size = high - low + 1
-    which = np.repeat(np.arange(len(terms)), size)
-    k = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size - low, size)
-    m_k = m[which]
-    chance = _hypergeometric(k, n, m_k, n_target)
-    needed = total[which] - k * (n - m_k) - (n_target - k) * (n - m_k + 1) / 2
-    mean = k * (m_k + 1) / 2
-    variance = k * (m_k - k) / np.maximum(m_k * (m_k - 1.0), 1) * ranked.spread[terms][which]
+    # What depends on how many articles have a term alone is worked out once for all terms of as many.
+    kinds, of = np.unique(m, return_inverse=True)
+    low, high = _plausible(n, kinds, n_target)
+    begins = np.concatenate([[0], np.cumsum(high - low + 1)])
+    kind = np.repeat(np.arange(len(kinds)), high - low + 1)
+    chance = _hypergeometric(np.arange(begins[-1]) - (begins[:-1] - low)[kind], n, kinds[kind], n_target)
+    split = _Split(n, n_target, kinds, low, high, begins, chance)
+    spread = ranked.spread[terms]
+    up, down = _tails(split, of, total, spread) if kernels.load() is None else _tails_compiled(split, of, total, spread)
+    return np.clip(2 * np.minimum(up, down), 1e-20, 1.0), superiority
+
+
+class _Split(NamedTuple):
+    """How the articles that have a term may fall to target and reference, for each number of them (`m`).
+
+    Of the target are `low` to `high`, with the chances that begin at `begins`.
+    """
+
+    n: int
+    n_target: int
+    m: Ints
+    low: Ints
+    high: Ints
+    begins: Ints
+    chance: Floats
+
+
+def _tails(split: _Split, of: Ints, total: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    """Return the chances of rank sums as large, and as small, as those of the terms, which have `split.m[of]` articles.
+
+    `total` is the sum of the target's ranks, `spread` the squared deviations of the ranks from their mean.
+    """
+    from scipy.special import ndtr
+
+    n, n_target = split.n, split.n_target
+    size = (split.high - split.low + 1)[of]
+    which = np.repeat(np.arange(len(of)), size)
+    step = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
+    k, m = step + split.low[of][which], split.m[of][which]
+    chance = split.chance[step + split.begins[of][which]]
+    needed = total[which] - k * (n - m) - (n_target - k) * (n - m + 1) / 2
+    mean = k * (m + 1) / 2
+    variance = k * (m - k) / np.maximum(m * (m - 1.0), 1) * spread[which]
     deviation = np.sqrt(np.maximum(variance, 0))
     # Half a rank for continuity; and no sum of k ranks lies outside `least` and `most`.
-    least, most = k * (k + 1) / 2, k * (2 * m_k - k + 1) / 2
+    least, most = k * (k + 1) / 2, k * (2 * m - k + 1) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         above, below = ndtr((mean - needed + 0.5) / deviation), ndtr((needed - mean + 0.5) / deviation)
     above = np.where(needed - 0.5 >= most, 0.0, np.where(needed - 0.5 < least, 1.0, above))
     below = np.where(needed + 0.5 <= least, 0.0, np.where(needed + 0.5 > most, 1.0, below))
     fixed = deviation == 0
     above[fixed], below[fixed] = mean[fixed] > needed[fixed] - 0.5, mean[fixed] < needed[fixed] + 0.5
-    up = np.bincount(which, weights=chance * above, minlength=len(terms))
-    down = np.bincount(which, weights=chance * below, minlength=len(terms))
-    return np.clip(2 * np.minimum(up, down), 1e-20, 1.0), superiority
+    up = np.bincount(which, weights=chance * above, minlength=len(of))
+    down = np.bincount(which, weights=chance * below, minlength=len(of))
+    return up.astype(np.float64), down.astype(np.float64)
+
+
+def _tails_compiled(split: _Split, of: Ints, total: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    """Do as `_tails`: of most sums of ranks it is plain that they cannot be, or must, and the others are asked for."""
+    from scipy.special import ndtr
+
+    compiled = kernels.load()
+    assert compiled is not None  # noqa: S101 - for mypy
+    up, down = np.empty(len(of)), np.empty(len(of))
+    ends = np.cumsum((split.high - split.low + 1)[of])
+    table = (split.m, split.low, split.high, split.begins, split.chance)
+    begin = 0
+    while begin < len(of):
+        before = int(ends[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, before + _AT_ONCE, side="right")))
+        some, room = slice(begin, end), 2 * (int(ends[end - 1]) - before)
+        wanted: tuple[NDArray[Any], ...] = (of[some].astype(np.int32), total[some], spread[some], *table)
+        with compiled.blocks(*wanted, 8 * room, *[8 * (end - begin)] * 2) as (*given, scores, ups, downs):
+            arguments = (*given[:3], end - begin, *given[3:], split.n, split.n_target, scores)
+            asked = compiled.call("terms_rank_sums", *arguments, 0, ups, downs)
+            compiled.put(scores, ndtr(compiled.view(scores, asked, np.float64)))
+            compiled.call("terms_rank_sums", *arguments, 1, ups, downs)
+            up[some], down[some] = (compiled.view(address, end - begin, np.float64) for address in (ups, downs))
+        begin = end
+    return up, down
 
 
 def _plausible(n: int, m: Ints, n_target: int) -> tuple[Ints, Ints]:

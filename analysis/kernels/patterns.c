@@ -8,7 +8,9 @@ static int stands_for(const i64 *part_starts, const i32 *parts, i32 signature, i
   return 0;
 }
 
-/* Find patterns: `signature` of each distinct term; those of signature s are parts[part_starts[s]:part_starts[s + 1]], and the
+enum { SOME = 1024 };
+
+/* Find patterns: `signature` of each distinct term, 0 for none of the term patterns; those of signature s are parts[part_starts[s]:part_starts[s + 1]], and the
    patterns it may begin to match, from their term number `anchor`, emitted[starts[s]:starts[s + 1]]. Sentences begin at
    `sentences` (n_sentences of them). `places` is pattern × n_places. Writes position * n_patterns + pattern of the first `room`
    matches, in the order in which they are met, and returns how many there are. */
@@ -16,24 +18,33 @@ EXPORT i32 patterns_find(const i32 *ids, i64 n, const i64 *sentences, i64 n_sent
                          const i64 *emitted, const i64 *part_starts, const i32 *parts, const i64 *anchor, const i64 *lengths,
                          const i64 *places, i64 n_places, i64 n_patterns, i64 room, i64 *keys) {
   i64 found = 0, sentence = 0, begin = 0, end = n;
-  for (i64 i = 0; i < n; i++) {
-    i32 here = signature[ids[i]];
-    if (starts[here] == starts[here + 1]) continue;
-    while (sentence < n_sentences && sentences[sentence] <= i) begin = sentences[sentence++];
-    end = sentence < n_sentences ? sentences[sentence] : n;
-    for (i64 at = starts[here]; at < starts[here + 1]; at++) {
-      i64 pattern = emitted[at], length = lengths[pattern], first = i - anchor[pattern];
-      int holds = 1;
-      if (length > 1) {
-        holds = first >= begin && first + length <= end;
-        for (i64 k = 0; holds && k < length; k++) {
-          i64 part = places[pattern * n_places + k];
-          if (part >= 0) holds = stands_for(part_starts, parts, signature[ids[first + k]], part);
+  for (i64 from = 0; from < n; from += SOME) {
+    /* First the few terms that may begin to match, so that the loop over all of them does not branch. */
+    i64 some = n - from < SOME ? n - from : SOME, n_telling = 0;
+    i32 telling[SOME];
+    for (i64 i = 0; i < some; i++) {
+      telling[n_telling] = i;
+      n_telling += signature[ids[from + i]] != 0;
+    }
+    for (i64 told = 0; told < n_telling; told++) {
+      i64 i = from + telling[told];
+      i32 here = signature[ids[i]];
+      while (sentence < n_sentences && sentences[sentence] <= i) begin = sentences[sentence++];
+      end = sentence < n_sentences ? sentences[sentence] : n;
+      for (i64 at = starts[here]; at < starts[here + 1]; at++) {
+        i64 pattern = emitted[at], length = lengths[pattern], first = i - anchor[pattern];
+        int holds = 1;
+        if (length > 1) {
+          holds = first >= begin && first + length <= end;
+          for (i64 k = 0; holds && k < length; k++) {
+            i64 part = places[pattern * n_places + k];
+            if (part >= 0) holds = stands_for(part_starts, parts, signature[ids[first + k]], part);
+          }
         }
+        if (!holds) continue;
+        if (found < room) keys[found] = first * n_patterns + pattern;
+        found++;
       }
-      if (!holds) continue;
-      if (found < room) keys[found] = first * n_patterns + pattern;
-      found++;
     }
   }
   return found > 0x7fffffff ? -1 : (i32)found;

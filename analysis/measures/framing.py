@@ -241,15 +241,16 @@ def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
     n_frames = len(book.frames)
     size = tokens.n_articles * n_frames
     starts = tokens.row_starts if isinstance(tokens, Slice) else tokens.article_sentence_starts
-    article_of_sentence = np.repeat(np.arange(tokens.n_articles), np.diff(starts))
+    n_cues = np.bincount(_article_of(tokens, found.position) * n_frames + found.frame, minlength=size)
     sentence = _sentence_of(tokens, found.position)
     if isinstance(tokens, Slice):  # another voice may come between two parts of a sentence
         sentence = tokens.rows[sentence]
-    n_cues = np.bincount(article_of_sentence[sentence] * n_frames + found.frame, minlength=size)
-    signals = np.zeros(len(article_of_sentence) * n_frames, dtype=np.bool_)
+    signals = np.zeros(int(starts[-1]) * n_frames, dtype=np.bool_)
     signals[sentence * n_frames + found.frame] = True
     pairs = np.flatnonzero(signals)
-    with_cues = np.bincount(article_of_sentence[pairs // n_frames] * n_frames + pairs % n_frames, minlength=size)
+    # All of a sentence's frames stand side by side, and all of an article's sentences.
+    article = _slice_of(starts * n_frames, pairs)
+    with_cues = np.bincount(article * n_frames + pairs % n_frames, minlength=size)
 
     n_words = np.repeat(np.diff(tokens.terms.starts), n_frames)
     n_sentences = np.repeat(np.diff(starts), n_frames)
@@ -287,11 +288,16 @@ def _ratio(part: Ints, whole: Ints) -> NDArray[np.float64]:
 
 
 def _article_of(tokens: Tokens, position: Ints) -> Ints:
-    return np.searchsorted(tokens.terms.starts, position, side="right") - 1
+    return _slice_of(tokens.terms.starts, position)
 
 
 def _sentence_of(tokens: Tokens, position: Ints) -> Ints:
-    return np.searchsorted(tokens.terms.sentence_starts, position, side="right") - 1
+    return _slice_of(tokens.terms.sentence_starts, position)
+
+
+def _slice_of(starts: Ints, position: Ints) -> Ints:
+    """Return the slice that each of some rising positions is in; to look for the slices' starts takes less time."""
+    return np.repeat(np.arange(len(starts) - 1), np.diff(np.searchsorted(position, starts)))
 
 
 def _number_in_article(corpus: Corpus, tokens: Tokens, position: Ints, article: Ints) -> Ints:
@@ -391,11 +397,13 @@ def _without_overlap(place: Ints, length: Ints, n_frames: int) -> Flags:
         chosen = _longest_first(place[phrases], length[phrases], n_frames)
         kept[phrases] = chosen
         covered = np.sort(_spread(place[phrases[chosen]], length[phrases[chosen]], n_frames)[0])
-        at = np.minimum(np.searchsorted(covered, place), len(covered) - 1)
-        kept &= ~(single & (covered[at] == place))
+        first, end = (np.searchsorted(place, covered, side=side) for side in ("left", "right"))
+        inside = np.repeat(first - np.cumsum(end - first) + (end - first), end - first) + np.arange((end - first).sum())
+        kept[inside[single[inside]]] = False
     # Words that several cues of the frame match: the first in the codebook counts. Equal places stand side by side.
     ones = np.flatnonzero(kept & single)
-    kept[ones[1:][place[ones][1:] == place[ones][:-1]]] = False
+    same = place if len(ones) == len(place) else place[ones]
+    kept[ones[1:][same[1:] == same[:-1]]] = False
     return kept
 
 

@@ -202,17 +202,16 @@ class PatternSet:
     def _signature(self, parts: tuple[int, ...]) -> int:
         return self._signatures.setdefault(parts, len(self._signatures))
 
-    def emission(self, counts: Ints) -> Emission:
+    def emission(self, ids: NDArray[np.int32]) -> Emission:
         """Return which patterns each signature known by now may begin to match, at their anchors.
 
         A pattern's anchor is the place of its rarest term, from which the rest is checked (the "wall"); it is chosen by
-        the `counts` of the vocabulary's terms and kept until they are of far more text; it changes the speed only.
+        the running terms `ids` and kept until there is far more text; it changes the speed only.
         """
         known = list(self._signatures)
-        n = int(counts.sum())
-        if self._anchor is None or n > 4 * self._anchored_on:
-            self._anchored_on = n
-            self._anchor = self._anchors(counts, known)
+        if self._anchor is None or len(ids) > 4 * self._anchored_on:
+            self._anchored_on = len(ids)
+            self._anchor = self._anchors(np.bincount(ids, minlength=len(self._of_term)), known)
             self._patterns_at = {}
             self._emission = Emission.empty()  # another edition of it
             for pattern, part in enumerate(self._places[np.arange(len(self._anchor)), self._anchor].tolist()):
@@ -403,7 +402,7 @@ def find(tokens: Tokens, patterns: PatternSet | Sequence[str | Pattern]) -> Matc
     if not chosen.patterns or not len(ids):
         return Matches(nothing, nothing)
     signature_of = chosen.signatures(tokens.vocabulary)
-    told = chosen.emission(np.bincount(ids, minlength=len(signature_of)))
+    told = chosen.emission(ids)
     compiled = tokens.vocabulary.kernels
     keys = _keys(tokens, chosen, signature_of, told) if compiled is None else _keys_by_kernel(tokens, chosen, compiled)
     position, pattern = np.divmod(np.sort(keys), len(chosen.patterns))

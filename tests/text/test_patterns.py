@@ -153,4 +153,4 @@ def test_anchors_are_chosen_again_on_far_more_text() -> None:
     assert len(find(small, patterns).pattern) == 0
     assert len(find(large, patterns).pattern) == 20
     # "zyzzyva" is the rarer term: every "the" would be tried otherwise
-    assert patterns.emission(np.zeros(0, dtype=np.int64)).anchor.tolist() == [1]
+    assert patterns.emission(np.zeros(0, dtype=np.int32)).anchor.tolist() == [1]

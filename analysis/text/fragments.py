@@ -122,6 +122,11 @@ class Slice(_OfParts):
         starts = self._cuts_of_sentences[0]
         return starts, np.searchsorted(starts, self.piece_starts)
 
+    @property
+    def sentences(self) -> Ints:
+        """int64[n_sentences]: which of the sentences of all the articles each is of."""
+        return self._cuts_of_sentences[1]
+
     @cached_property
     def rows(self) -> Ints:
         """int64[n_sentences]: numbers the article's sentences that this voice has a part in, from 0."""
@@ -157,8 +162,8 @@ class Slice(_OfParts):
         return [whole[at][start:end] for at, start, end in spans]
 
 
-class WholeSentences(_OfParts):
-    """Some sentences of articles, each cut by itself; offsets are those of the articles.
+class WholeSentences(Tokens):
+    """Some sentences of articles, as the tokens of these; offsets are those of the articles.
 
     Attributes
     ----------
@@ -166,13 +171,35 @@ class WholeSentences(_OfParts):
         Where each stands in its article, in code points, with the white space behind it.
     """
 
-    def __init__(self, cut: Tokens, edges: Ints, begin: Ints, end: Ints) -> None:
-        super().__init__(cut, edges)
-        self.begin, self.end = begin, end
+    def __init__(self, whole: Tokens, chosen: NDArray[np.bool_]) -> None:
+        sizes = np.diff(whole.sentence_starts)
+        self._whole, self._chosen, self._kept = whole, np.flatnonzero(chosen), np.repeat(chosen, sizes)
+        edges = np.searchsorted(self._chosen, whole.article_sentence_starts)
+        begins = np.concatenate([[0], np.cumsum(sizes[self._chosen])])
+        # A chunk that is cut is cut between sentences, so that the pieces of a sentence are its chunks.
+        self.vocabulary, self.ids, self.starts = whole.vocabulary, whole.pieces[self._kept], begins[edges]
+        self.__dict__ |= {"_glue": (self.ids, self.starts, None), "_sentences": (begins, edges)}
 
     @cached_property
-    def _sentences(self) -> tuple[Ints, Ints]:
-        return self._parts.piece_starts, self._edges
+    def breaks(self) -> NDArray[np.uint8]:
+        """uint8[n_pieces]: the white space behind each piece: 0, 1 for a line break, 2 for a paragraph's end."""
+        return self._whole.breaks[self._kept]
+
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        return self._whole.offsets_of(np.flatnonzero(self._kept)).astype(np.int32)
+
+    @property
+    def begin(self) -> Ints:
+        return self._whole.sentence_begins[self._chosen]
+
+    @property
+    def end(self) -> Ints:
+        whole = self._whole
+        end = np.append(whole.sentence_begins[1:], 0)
+        full = whole.n_sentences_of_article > 0
+        end[whole.article_sentence_starts[1:][full] - 1] = whole.lengths[full]
+        return end[self._chosen]
 
 
 def in_voice(corpus: Corpus, voice: Voice) -> Corpus:
@@ -249,23 +276,28 @@ def _cut(corpus: Corpus, voice: Voice) -> Slice:
         start, end = np.zeros(len(article), np.int64), np.zeros(len(article), np.int64)
         end[before], start[before + 1] = spans.outer_start, spans.outer_end
         end[np.cumsum(n_spans + 1) - 1] = whole.lengths
-    cut = _cut_parts(corpus, article, start, end)
-    silent = np.flatnonzero(~cut.vocabulary.shaped_column("fragments.words", _WORDS)[cut.ids])
-    n_silent = np.bincount(np.searchsorted(cut.starts, silent, side="right") - 1, minlength=len(article))
-    kept = np.diff(cut.starts) > n_silent
-    return Slice(article[kept], start[kept], end[kept], cut.some(kept), whole)
+    found = cut_parts(whole, article, start, end, lambda: _words_in(whole))
+    if found is None:
+        found = _cut_texts(corpus, article, start, end)
+    cut, kept = found
+    return Slice(article[kept], start[kept], end[kept], cut, whole)
 
 
-def _cut_parts(corpus: Corpus, article: Ints, start: Ints, end: Ints) -> Tokens:
-    """Cut parts of articles, each as a text of its own; offsets are those of the articles."""
-    cut = cut_parts(tokens_of(corpus), article, start, end)
-    if cut is not None:
-        return cut
+def _cut_texts(corpus: Corpus, article: Ints, start: Ints, end: Ints) -> tuple[Tokens, NDArray[np.bool_]]:
+    """Do as `cut_parts` with the texts."""
     texts = _texts(corpus).to_pylist()
     rows = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
     cut = tokenise([texts[place][first:last] for place, first, last in rows])
     cut._lead += start
-    return cut
+    silent = np.flatnonzero(~_words_in(cut)[cut.ids])
+    n_silent = np.bincount(np.searchsorted(cut.starts, silent, side="right") - 1, minlength=len(article))
+    kept = np.diff(cut.starts) > n_silent
+    return cut.some(kept), kept
+
+
+def _words_in(tokens: Tokens) -> NDArray[np.bool_]:
+    """Say which distinct chunks have a letter or digit."""
+    return tokens.vocabulary.shaped_column("fragments.words", _WORDS)
 
 
 def _have_words(chunks: list[str]) -> NDArray[np.bool_]:
@@ -283,16 +315,7 @@ _WORDS = Shaped(
 def _whole_sentences(corpus: Corpus, voice: Literal["narration", "quoted"]) -> WholeSentences:
     whole = tokens_of(corpus)
     mine, others = (np.zeros(whole.n_sentences, np.bool_) for _ in range(2))
-    mine[slice_of(corpus, voice).sentence_of_row] = True
+    mine[slice_of(corpus, voice).sentences] = True
     other: Literal["narration", "quoted"] = "quoted" if voice == "narration" else "narration"
-    others[slice_of(corpus, other).sentence_of_row] = True
-    chosen = np.flatnonzero(mine & ~others)
-    edges = np.searchsorted(chosen, whole.article_sentence_starts)
-    article = np.repeat(np.arange(whole.n_articles), np.diff(edges))
-    # With the white space behind each, which tells headings.
-    begin = whole.sentence_begins
-    end = np.append(begin[1:], 0)
-    last = whole.article_sentence_starts[1:][whole.n_sentences_of_article > 0] - 1
-    end[last] = whole.lengths[whole.n_sentences_of_article > 0]
-    begin, end = begin[chosen], end[chosen]
-    return WholeSentences(_cut_parts(corpus, article, begin, end), edges, begin, end)
+    others[slice_of(corpus, other).sentences] = True
+    return WholeSentences(whole, mine & ~others)

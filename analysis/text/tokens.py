@@ -713,7 +713,9 @@ def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:
     return Tokens(known, np.concatenate(padded), starts)
 
 
-def cut_parts(whole: Tokens, article: Ints, start: Ints, end: Ints) -> Tokens | None:
+def cut_parts(
+    whole: Tokens, article: Ints, start: Ints, end: Ints, wanted: Callable[[], NDArray[np.bool_]]
+) -> tuple[Tokens, NDArray[np.bool_]] | None:
     """Cut parts of articles, each as a text of its own; None where that cannot be done without the texts.
 
     Parameters
@@ -723,40 +725,49 @@ def cut_parts(whole: Tokens, article: Ints, start: Ints, end: Ints) -> Tokens | 
     article, start, end
         int64[n_parts]: the article of each part and where in it, in code points, it begins and ends. No two of an
         article overlap.
+    wanted
+        Says, once the parts are cut, of which distinct chunks a part must have one.
 
     Returns
     -------
-    Tokens or None
-        A part each; `piece_offsets` are those of the articles.
+    Tokens, bool[n_parts]
+        Parts with such a chunk, and which those are; `piece_offsets` are those of the articles.
 
     Examples
     --------
-    >>> article, start, end = np.array([[0, 0], [3, 14], [13, 19]])
-    >>> parts = cut_parts(tokenise(["No “rain fell” now."]), article, start, end)
-    >>> parts and [parts.vocabulary.chunks[number] for number in parts.ids]
-    ['“rain', 'fell', 'now.']
+    >>> article, start, end = np.array([[0, 0, 0], [3, 14, 20], [13, 19, 21]])
+    >>> whole = tokenise(["No “rain fell” now. –"])
+    >>> found = cut_parts(whole, article, start, end, lambda: np.array([c != "–" for c in whole.vocabulary.chunks]))
+    >>> found and ([found[0].vocabulary.chunks[number] for number in found[0].ids], found[1].tolist())
+    (['“rain', 'fell', 'now.'], [True, True, False])
     """
     known = whole.vocabulary
     compiled = known.kernels
     if compiled is None or known is not _shared:  # the kernels hold the strings of one vocabulary, the newest
         return None
     n, room = len(article), len(whole.ids) + 2 * len(article)
-    columns = {
-        "padded_lengths": known._padded_length,
-        "padded_chunks": known._padded_chunk,
-        "lengths": known._chunk_length,
-    }
+    columns = {"padded_lengths": known._padded_length, "lengths": known._chunk_length}
+
+    def chunks_at() -> int:
+        return compiled.mirrored("tokens.padded_chunks", known._padded_chunk, known._padded_chunk.values)
+
     with compiled.lock:
-        tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
-        wanted = (whole._padded, whole.starts, whole._places, article, start, end, 4 * room, 4 * room, 8 * n)
-        with compiled.blocks(*wanted) as (padded, starts, places, *spans, ids, where, counts):
-            n_chunks = compiled.call("cut_parts", padded, starts, places, *tables, *spans, n, ids, where, room, counts)
-            numbers = compiled.view(ids, n_chunks, np.int32).copy()
-            places_of_part = compiled.view(where, n_chunks, np.int32).copy()
-            n_of_part = compiled.view(counts, n, np.int64).copy()
-        known.learn_by_kernels(compiled)
-    chunks = known._padded_chunk.values[numbers]
-    return _Parts(known, numbers, chunks, places_of_part, np.concatenate([[0], np.cumsum(n_of_part)]))
+        lengths, chunk_lengths = (
+            compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()
+        )
+        articles = (whole._padded, whole.starts, whole._places, article, start, end)
+        with compiled.blocks(*articles, 4 * room, 4 * room, 8 * n) as (*given, padded, places, counts):
+            tables = (lengths, chunks_at(), chunk_lengths)
+            n_chunks = compiled.call("cut_parts", *given[:3], *tables, *given[3:], n, padded, places, room, counts)
+            known.learn_by_kernels(compiled)
+            flags = compiled.mirrored("tokens.wanted", known, wanted())
+            with compiled.blocks(4 * n_chunks, 8 * (n + 1), n) as (ids, starts, kept):
+                n_kept = compiled.call("parts_kept", padded, places, counts, n, chunks_at(), flags, ids, starts, kept)
+                edges = compiled.view(starts, n_kept + 1, np.int64).copy()
+                numbers, where, chunks = (
+                    compiled.view(address, int(edges[-1]), np.int32).copy() for address in (padded, places, ids)
+                )
+                return _Parts(known, numbers, chunks, where, edges), compiled.view(kept, n, np.bool_).copy()
 
 
 def tokens_of(corpus: Corpus) -> Tokens:

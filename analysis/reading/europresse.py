@@ -23,6 +23,8 @@ _NUMBER = re.compile(
 )
 _ID = re.compile(r"(?:news|web|tv|radio|biblio)·\S+")
 _ISSUE = re.compile(r",\s*(?:no\b\.?|n°|num[eé]ro|vol\b\.?|#)\s*.*$", re.I | re.S)
+#: What stands below the name of a paper is its place or group.
+_BELOW = re.compile(r"\n|\s{8,}")
 _PAGE = re.compile(r"\bp(?:p|ages?)?\.\s*([A-Z]{0,3}\d[\w.-]*)", re.I)
 
 
@@ -67,7 +69,7 @@ def read_page_article(source: str) -> Exported:
     article = Exported()
     names = _with_class(tree, "DocPublicationName")
     if names:
-        outlet = " ".join("".join(names[0].itertext()).split())
+        outlet = " ".join(_BELOW.split("".join(names[0].itertext()).strip())[0].split())
         article.fields["outlet"] = _ISSUE.sub("", outlet).strip(" ,") or outlet
     header = " ".join(" ".join("".join(one.itertext()) for one in _with_class(tree, "DocHeader")).split())
     _read_header(header, article)
@@ -106,13 +108,12 @@ def _read_new(tree: Any, bodies: list[Any], article: Exported) -> None:
     if authors := _with_class(tree, "docAuthors"):
         article.fields["authors"] = without_by(" ".join("".join(authors[0].itertext()).split()))
     article.text = joined(block.text for body in bodies for block in blocks(body))
-    inside = {id(one) for body in bodies for one in body.iter()}
     below_title = False
     for block in blocks(tree):
         classes = {name.lower() for name in block.classes}
         if "titrearticlevisu" in classes:
             below_title = True
-        elif id(block.element) in inside or "docauthors" in classes or _is_head_line(block):
+        elif _is_within(block.element, bodies) or "docauthors" in classes or _is_head_line(block):
             continue
         else:
             in_head = block.tag == "header" or any(True for _ in block.element.iterancestors("header"))
@@ -121,6 +122,10 @@ def _read_new(tree: Any, bodies: list[Any], article: Exported) -> None:
                 _aside(block.text, article, in_head)
             else:
                 article.fields["authors"] = without_by(block.text)
+
+
+def _is_within(element: Any, bodies: list[Any]) -> bool:
+    return any(one in bodies for one in (element, *element.iterancestors()))
 
 
 def _is_head_line(block: Block) -> bool:

@@ -123,7 +123,7 @@ class Exported:
     notes
         `(kind, message)`.
     failed
-        Why there is no article here, if the database gave none.
+        Why there is no article here, if there is none; empty where that is no fault.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)

@@ -166,7 +166,7 @@ def _without_number(paragraphs: list[Paragraph]) -> Exported:
 def _understood(articles: Iterator[Exported], database: str) -> Iterator[Exported]:
     """The same articles, once it is clear that they are what they seem."""
     first = list(islice(articles, _PROBE))
-    known = ("published", "length_stated", "database_id", "authors")
+    known = ("published", "length_stated", "database_id")
     if not any(article.failed or any(name in article.fields for name in known) for article in first):
         n = len(first) + sum(1 for _ in articles)
         holds = f"is an export of {database}"
@@ -174,7 +174,7 @@ def _understood(articles: Iterator[Exported], database: str) -> Iterator[Exporte
             holds = f"holds {n:,} article{'s' * (n != 1)}, as {database} exports them"
         raise UnknownLayoutError(
             n,
-            f"{holds}, in a layout that is not known: no date, author or length was found in it. Export them as a "
+            f"{holds}, in a layout that is not known: no date, length or number was found in it. Export them as a "
             "table (.xlsx or .csv) with a row for each, or save each in a file of its own.",
         )
     yield from first

@@ -30,6 +30,8 @@ DOCUMENT = re.compile(
 _WORDS = re.compile(
     r"\s*(\d[\d.,\s\u202f]{0,9})\s*(?:words|mots|w[oö]rter|palabras|parole|woorden|palavras|слов|語|字|ord)\s*", re.I
 )
+#: Before a title: its number in the list of results.
+_COUNTED = re.compile(r"\d{1,4}\)\s+")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d\d)(?::\d\d)?\s*(?:([AP])M)?\s*(?:[A-Z]{2,4})?\s*", re.I)
 _CODE = re.compile(r"[A-Z0-9]{3,8}")
 _CODED = re.compile(
@@ -117,7 +119,12 @@ def _as_shown(found: list[Block]) -> Exported:
     def is_body(block: Block) -> bool:
         return any(name.lower().endswith("articleparagraph") for name in block.classes)
 
-    begin = next((i for i, block in enumerate(found) if is_body(block)), len(found))
+    begin = next((i for i, block in enumerate(found) if is_body(block)), None)
+    if begin is None:
+        article = _text_article([block.text for block in found if not DOCUMENT.fullmatch(block.text)])
+        if number := next((hit for block in found if (hit := DOCUMENT.fullmatch(block.text))), None):
+            article.fields["database_id"] = number[1]
+        return article
     head = [block.text for block in found[:begin]]
     title = next(
         (i for i, block in enumerate(found[:begin]) if block.element.get("id") == "hd" or _is_headline(block)), None
@@ -139,7 +146,7 @@ def _as_shown(found: list[Block]) -> Exported:
 
 def _is_headline(block: Block) -> bool:
     inside = [block.element, *block.element.iter("span", "b")]
-    return any((one.get("class") or "").endswith("Headline") for one in inside)
+    return any(name.endswith("Headline") for one in inside for name in (one.get("class") or "").split())
 
 
 def _head(lines: list[str], article: Exported, title: int | None = None, authors: int | None = None) -> None:
@@ -151,7 +158,7 @@ def _head(lines: list[str], article: Exported, title: int | None = None, authors
     for i, line in enumerate(lines[:end]):
         line = " ".join(line.split())
         if i == title:
-            article.fields["title"] = line
+            article.fields["title"] = _COUNTED.sub("", line)
         elif i == authors or (i == title + 1 and authors is None and i == end - 1):
             article.fields["authors"] = without_by(line)
         elif i < title:

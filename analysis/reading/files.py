@@ -39,6 +39,8 @@ FORMATS = {
     ".docx": "documents",
     ".rtf": "documents",
     ".xml": "factiva",
+    ".warc": "archives",
+    ".arc": "archives",
     ".csv": "sheets",
     ".tsv": "sheets",
     ".xlsx": "sheets",

@@ -45,8 +45,8 @@ def page_source(file: File) -> tuple[str, Log]:
     return source, log
 
 
-def decode_page(data: bytes, name: str, log: Log) -> str:
-    """The source of a page, in the encoding that it names itself.
+def decode_page(data: bytes, name: str, log: Log, charset: str | None = None) -> str:
+    """The source of a page, in the encoding that its server names (`charset`) or it names itself.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def decode_page(data: bytes, name: str, log: Log) -> str:
         If it is not text.
     """
     hint = _CHARSET.search(data[:4096])
-    source, message = decode(data, hint=hint[1].decode("ascii") if hint else None)
+    source, message = decode(data, hint=charset or (hint[1].decode("ascii") if hint else None))
     if message:
         log.note(name, None, 0, "encoding", message)
     source, notes = clean(source)
@@ -63,8 +63,15 @@ def decode_page(data: bytes, name: str, log: Log) -> str:
     return source
 
 
-def parse_page(source: str) -> Page:
+def parse_page(source: str, url: str | None = None) -> Page:
     """Find the article in the source of a page; nothing is fetched, and comments of readers are left out.
+
+    Parameters
+    ----------
+    source
+        The page.
+    url
+        Where it was, if the page itself may not say so.
 
     Raises
     ------
@@ -84,7 +91,7 @@ def parse_page(source: str) -> Page:
     source = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", source)
     try:
         with _silent("trafilatura"), _silent("htmldate"):
-            found: Any = trafilatura.bare_extraction(source, include_comments=False, with_metadata=True)
+            found: Any = trafilatura.bare_extraction(source, url=url, include_comments=False, with_metadata=True)
     except Exception as error:  # hostile pages: whatever the parsers raise, the other files are still read
         raise InputError(f"is a page that could not be read: {type(error).__name__}. Save it again.") from error
     text = str(getattr(found, "text", None) or "") if found is not None else ""

@@ -47,16 +47,18 @@ def read_text(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
     ('The Gazette', '2024-03-04', 'It rained.\\n\\nIt was cold.')
     """
     held: list[str] = []
-    begun = False
+    begun = ended = False
     for line in (line for paragraph in paragraphs for line in paragraph.text.split("\n")):
         begins = bool(BEGINNING.fullmatch(line))
-        if begins or _RULE.fullmatch(line):
+        if begins or ended or _RULE.fullmatch(line):
             if _is_article(held) or (begun and held):
                 yield _article(held)
                 begun = False
-            begun, held = begun or begins, []
-        elif line.strip():
+            begun, ended, held = begun or begins, False, []
+        if line.strip() and not begins and not _RULE.fullmatch(line):
             held.append(line.strip())
+            field = FIELD.fullmatch(line)
+            ended = field is not None and field[1].lower() == "database"  # the last of each article
     if _is_article(held) or (begun and held):
         yield _article(held)
 

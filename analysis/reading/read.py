@@ -52,12 +52,12 @@ def read(
 ) -> Corpus:
     """Read articles into a corpus.
 
-    Folders are read with all that is in them: `.txt`, `.html`, `.docx`, `.rtf`, `.xml`, `.csv`, `.tsv`, `.xlsx`,
-    `.json`, `.jsonl`, `.ndjson` and `.parquet`, and each of them packed as `.gz` or `.zst`. Texts, pages and documents
-    may be exports of Nexis, Factiva, Europresse or ProQuest with several articles in one file. Whatever the order in
-    which files are given or found, the articles are the same, in the order of path and row. An address such as
-    `s3://bucket/articles/` is read where fsspec (the extra `cluster`) and the filesystem's own package, such as s3fs,
-    are installed; nothing is fetched from the web.
+    Folders are read with all that is in them: `.txt`, `.html`, `.docx`, `.rtf`, `.xml`, `.warc`, `.arc`, `.csv`,
+    `.tsv`, `.xlsx`, `.json`, `.jsonl`, `.ndjson` and `.parquet`, and each of them packed as `.gz` or `.zst`. Texts,
+    pages and documents may be exports of Nexis, Factiva, Europresse or ProQuest with several articles in one file.
+    Whatever the order in which files are given or found, the articles are the same, in the order of path and row. An
+    address such as `s3://bucket/articles/` is read where fsspec (the extra `cluster`) and the filesystem's own package,
+    such as s3fs, are installed; nothing is fetched from the web.
 
     Parameters
     ----------

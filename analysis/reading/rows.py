@@ -22,10 +22,10 @@ class Log:
     An entry is `(path, row, article, kind, words, ...)`, where `article` is the position of its article in the batch,
     or None where the entry is about no article that was read.
 
-    Kinds of `set_aside`: `file` and `row` (could not be read), `front matter` (is not YAML), `header` (of the head,
-    and in no column), `link`, `promotion` and `footer` (of the foot, or between paragraphs). Kinds of `notes`:
-    `date` (not read), `row` (front matter not read, or fewer articles than an export lists), `export` (an article of
-    an export lacks something), `encoding`, `characters` (taken out or replaced), `mojibake`
+    Kinds of `set_aside`: `file` and `row` (could not be read), `front matter` (is not YAML), `header` (of the head, and
+    in no column), `link`, `promotion` and `footer` (of the foot, or between paragraphs). Kinds of `notes`: `date` (not
+    read), `row` (front matter not read, or fewer articles than an export lists), `export` (an article of an export
+    lacks something), `archive` (of pages of an archive), `encoding`, `characters` (taken out or replaced), `mojibake`
     (repaired), `columns`, `sheet`, `metadata`, `outlet` (renamed or guessed), `article_id`.
 
     Examples

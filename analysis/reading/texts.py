@@ -55,6 +55,10 @@ def read_articles(file: File) -> Iterator[Found]:
         yield from _of_page(file)
     elif family == "documents":
         yield from _of_document(file)
+    elif family == "archives":
+        from analysis.reading import archives
+
+        yield from _numbered(file, archives.read_archive(file), Log())
     else:
         from analysis.reading import factiva
 
@@ -242,8 +246,11 @@ def _numbered(file: File, articles: Iterator[Any], log: Log) -> Iterator[Found]:
         said.note(path, row, None, kind, words)
     for number, article in enumerate(articles, 1):
         own, said = said, Log()
-        if article.failed:
-            own.aside(file.name, number, None, "row", article.failed)
+        if article.failed is not None:
+            if article.failed:
+                own.aside(file.name, number, None, "row", article.failed)
+            for kind, message in article.notes:
+                own.note(file.name, None, None, kind, message)
             yield Found(None, number, None, own)
             continue
         for kind, reason, text in article.set_aside:

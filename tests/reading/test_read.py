@@ -127,8 +127,8 @@ def test_other_formats_in_a_folder_are_listed(tmp_path: Path) -> None:
     corpus = analysis.read(tmp_path)
     assert corpus.set_aside["path"].tolist() == ["b.odt"]
     assert corpus.set_aside["reason"].item() == (
-        "'.odt' is not a format that is read. Those are .txt, .html, .htm, .docx, .rtf, .xml, .csv, .tsv, .xlsx, "
-        ".json, .jsonl, .ndjson, .parquet, and .gz or .zst of them."
+        "'.odt' is not a format that is read. Those are .txt, .html, .htm, .docx, .rtf, .xml, .warc, .arc, .csv, "
+        ".tsv, .xlsx, .json, .jsonl, .ndjson, .parquet, and .gz or .zst of them."
     )
     with pytest.raises(InputError, match=r"^b\.odt: '\.odt' is not a format that is read\."):
         analysis.read(tmp_path / "b.odt")
@@ -154,8 +154,8 @@ def test_a_folder_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         analysis.read(tmp_path)
     assert str(error.value) == (
-        f"{tmp_path}: there is no article here. Give files or folders with .txt, .html, .htm, .docx, .rtf, .xml, .csv, "
-        ".tsv, .xlsx, .json, .jsonl, .ndjson, .parquet, or .gz or .zst of them."
+        f"{tmp_path}: there is no article here. Give files or folders with .txt, .html, .htm, .docx, .rtf, .xml, "
+        ".warc, .arc, .csv, .tsv, .xlsx, .json, .jsonl, .ndjson, .parquet, or .gz or .zst of them."
     )
     with pytest.raises(InputError, match=r"^an empty list: there is no article here\."):
         analysis.read([])

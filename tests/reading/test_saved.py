@@ -389,6 +389,6 @@ def test_an_export_of_several_articles_is_not_read_as_one(tmp_path: Path, name: 
     assert len(corpus) == 1
     (reason,) = corpus.set_aside.loc[corpus.set_aside["kind"] == "file", "reason"]
     assert reason == (
-        f"holds 2 articles, as {whose} exports them, in a layout that is not known: no date, author or length was "
+        f"holds 2 articles, as {whose} exports them, in a layout that is not known: no date, length or number was "
         "found in it. Export them as a table (.xlsx or .csv) with a row for each, or save each in a file of its own."
     )

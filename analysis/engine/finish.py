@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +20,8 @@ import pyarrow.compute as pc
 from analysis import __version__
 from analysis.corpus import NOTE_COLUMNS, SET_ASIDE_COLUMNS
 from analysis.engine.partition import LIBRARIES, MEASURES, Settings, encoded, without_text
-from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, read_part
-from analysis.engine.terms import term_tables
+from analysis.engine.store import FORMAT, Folder, Memory, Record, fingerprint, part_columns, read_part
+from analysis.engine.terms import ReadPart, term_tables
 from analysis.errors import InputError, choose
 from analysis.reading.articles import _concatenated, _identify, _name_outlets
 from analysis.reading.files import FORMATS
@@ -75,8 +77,10 @@ class Options:
     final: bool = False
 
 
-def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options) -> dict[str, Any]:
-    """Make the tables of the whole corpus from those of the partitions, and the manifest.
+def finish(
+    store: Folder | Memory, records: Sequence[Record], settings: Settings, options: Options, *, threads: int = 1
+) -> dict[str, Any]:
+    """Make the tables of the whole corpus from those of the partitions, and the manifest, with so many threads.
 
     Raises
     ------
@@ -87,9 +91,10 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
     """
     if not any(record.n_articles for record in records):
         raise InputError(_nothing(store, records))
-    frame, ids, notes = _articles(store, records, options)
+    identities = pa.concat_tables([read_part(store, "identity", n) for n in range(len(records))])
+    frame, ids, notes = _articles(store, records, identities, options)
     choose("by", options.by, [name for name in frame.columns if name not in ("published", "title", "url")])
-    identity = pa.concat_tables([read_part(store, "identity", n) for n in range(len(records))]).to_pandas()
+    identity = identities.to_pandas()
     sizes = [record.n_articles for record in records]
     place = {
         "partition": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
@@ -99,33 +104,26 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
     # A column of the user's that is called like one of ours makes way.
     frame = frame.rename(columns={name: f"{name}_as_written" for name in PLACE if name in frame})
     stored = frame.assign(**place)
-    aside, noted = _logs(store, records, ids, notes)
-    whole: dict[str, pa.Table] = {
-        "articles": pa.Table.from_pandas(stored),
-        "set_aside": aside,
-        "notes": noted,
-        "copies": _copies(identity, ids, place),
-    }
-    if "terms" in settings.keys:
-        tables = term_tables(
-            store,
-            sizes,
-            frame,
-            stopwords=options.stopwords,
-            by=options.by,
-            followed=options.terms,
-            min_articles=options.min_articles,
-            ngrams=settings.ngrams,
-            compared="keyness" in settings.measures,
-        )
-        whole |= {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
-    files = {f"{name}.parquet": encoded(table) for name, table in whole.items()}
+    with ThreadPoolExecutor(threads) as pool:
+        of_words = pool.submit(_of_words, store, sizes, frame, settings, options, threads)
+        logs = pool.submit(_logs, store, records, ids, notes)
+        copies = pool.submit(_copies, identity, ids, place)
+        aside, noted = logs.result()
+        whole: dict[str, pa.Table] = {
+            "articles": pa.Table.from_pandas(stored),
+            "set_aside": aside,
+            "notes": noted,
+            "copies": copies.result(),
+            **of_words.result(),
+        }
+        data = dict(zip(whole, pool.map(encoded, whole.values()), strict=True))
+    files = {f"{name}.parquet": data[name] for name in whole}
     store.write(files)
     rows = {name: sum(record.tables[name].rows for record in records) for name in settings.tables}
     rows |= {name: table.num_rows for name, table in whole.items()}
     if "quality" in rows:
         rows["quality"] += rows["copies"]
-    columns = {name: read_part(store, name, 0).column_names[1:] for name in settings.tables}
+    columns = {name: part_columns(store, name, 0)[1:] for name in settings.tables}
     columns |= {name: table.column_names for name, table in whole.items()}
     columns["articles"] = list(map(str, frame.columns))
     language, published = frame["language"].fillna("en"), frame["published"].dropna()
@@ -147,6 +145,45 @@ def finish(store: Folder | Memory, records: Sequence[Record], settings: Settings
         "files": {path: {"size": len(data), "hash": fingerprint(data)} for path, data in files.items()},
         "tables": {name: {"rows": rows[name], "columns": columns[name]} for name in TABLES if name in rows},
     }
+
+
+def _of_words(
+    store: Folder | Memory,
+    sizes: Sequence[int],
+    frame: pd.DataFrame,
+    settings: Settings,
+    options: Options,
+    threads: int,
+) -> dict[str, pa.Table]:
+    """Return the tables about words, if any were counted."""
+    if "terms" not in settings.keys:
+        return {}
+    with ThreadPoolExecutor(1) as pool:
+        tables = term_tables(
+            _read_ahead(store, len(sizes), pool) if threads > 1 else partial(read_part, store),
+            sizes,
+            frame,
+            stopwords=options.stopwords,
+            by=options.by,
+            followed=options.terms,
+            min_articles=options.min_articles,
+            ngrams=settings.ngrams,
+            compared="keyness" in settings.measures,
+        )
+    return {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
+
+
+def _read_ahead(store: Folder | Memory, n_parts: int, pool: ThreadPoolExecutor) -> ReadPart:
+    """Return what reads columns of a part of a table, and has those of the next part read meanwhile."""
+    waiting: dict[tuple[str, int, tuple[str, ...]], Future[pa.Table]] = {}
+
+    def read(name: str, number: int, columns: list[str]) -> pa.Table:
+        found = waiting.pop((name, number, tuple(columns)), None)
+        if number + 1 < n_parts:
+            waiting[name, number + 1, tuple(columns)] = pool.submit(read_part, store, name, number + 1, columns)
+        return read_part(store, name, number, columns) if found is None else found.result()
+
+    return read
 
 
 def versions() -> dict[str, str]:
@@ -182,16 +219,13 @@ def partition_entry(record: Record) -> dict[str, Any]:
 
 
 def _articles(
-    store: Folder | Memory, records: Sequence[Record], options: Options
+    store: Folder | Memory, records: Sequence[Record], identities: pa.Table, options: Options
 ) -> tuple[pd.DataFrame, list[str], Log]:
     """Return the articles under their outlets' names, their identifiers, and what is to be noted of both."""
     parts = [read_part(store, "as_read", number) for number in range(len(records))]
     left_out = {name for part in parts for name in json.loads(part.schema.metadata[b"left_out"])}
     frame = _together(parts)
-    named = pa.concat_tables(
-        [read_part(store, "identity", number, ["given", "hash"]) for number in range(len(records))]
-    )
-    given, hashes = named["given"].to_pylist(), named["hash"].to_pylist()
+    given, hashes = identities["given"].to_pylist(), identities["hash"].to_pylist()
     log = Log()
     if options.final:
         ids = [str(value) for value in given]

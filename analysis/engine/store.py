@@ -34,6 +34,7 @@ __all__ = [
     "Record",
     "Saved",
     "fingerprint",
+    "part_columns",
     "part_path",
     "read_part",
     "unsealed",
@@ -105,6 +106,15 @@ def read_part(store: Folder | Memory, name: str, number: int, columns: Sequence[
 
     with pq.ParquetFile(store.open(part_path(name, number))) as file:  # `read_table` takes far longer to begin
         return file.read(columns=None if columns is None else list(columns), use_threads=False)
+
+
+def part_columns(store: Folder | Memory, name: str, number: int) -> list[str]:
+    """Return the names of the columns of a partition's part of a table."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(store.open(part_path(name, number))) as file:
+        names: list[str] = file.schema_arrow.names
+    return names
 
 
 def fingerprint(data: bytes | memoryview) -> str:

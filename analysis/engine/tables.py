@@ -554,7 +554,7 @@ class _Run:
         if manifest is not None:
             return Tables(store, manifest, work=work)
         places.begin()  # also where only a setting of the whole corpus changed
-        manifest = finish(store, records, self.settings, self.options)
+        manifest = finish(store, records, self.settings, self.options, threads=self.workers)
         if isinstance(store, Folder):
             kept = {*self.settings.tables, *(path.removesuffix(".parquet") for path in manifest["files"])}
             store.sweep(len(records), {name: name in kept for name in _ALL})

@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 from scipy.sparse import csc_matrix, csr_matrix
 
 from analysis.corpus import Corpus
-from analysis.engine.store import Folder, Memory, read_part
 from analysis.errors import OptionError
 from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion
@@ -340,7 +339,7 @@ def _distinct(vocabularies: list[pa.ChunkedArray]) -> tuple[list[NDArray[np.int3
 
 
 def term_tables(
-    store: Folder | Memory,
+    read: ReadPart,
     sizes: Sequence[int],
     frame: pd.DataFrame,
     *,
@@ -355,8 +354,8 @@ def term_tables(
 
     Parameters
     ----------
-    store
-        Where the partitions' tables are.
+    read
+        Reads columns of a partition's part of a table.
     sizes
         Articles of each partition.
     frame
@@ -370,9 +369,6 @@ def term_tables(
     compared
         Whether to make `keyness`, `dispersion` and `trends`.
     """
-
-    def read(name: str, number: int, columns: list[str]) -> pa.Table:
-        return read_part(store, name, number, columns)
 
     english = frame["language"].fillna("en").eq("en").to_numpy()
     follows = patterns_of(followed) if followed else []

@@ -42,6 +42,13 @@ class Growing:
         self._room: NDArray[Any] = np.empty((1024, *row), dtype)
         self._n = 0
 
+    @classmethod
+    def of(cls, values: NDArray[Any]) -> Growing:
+        """Return an array that begins with some values, which are copied when it grows."""
+        made = cls.__new__(cls)
+        made._room, made._n = values, len(values)
+        return made
+
     def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
         """Append values, or rows."""
         new = np.asarray(values, self._room.dtype)
@@ -121,7 +128,7 @@ class Strings(Sequence[str]):
                 raise ValueError("strings are taken one after the other")
             edges = self.edges[first : max(first, last) + 1]
             part = Strings()
-            part.extend(self.data[edges[0] : edges[-1]], edges - edges[0])
+            part._data, part._edges = Growing.of(self.data[edges[0] : edges[-1]]), Growing.of(edges - edges[0])
             return part
         if not -len(self) <= which < len(self):
             raise IndexError(which)

@@ -394,7 +394,7 @@ class Tokens:
     """
 
     def __init__(self, vocabulary: Vocabulary, padded: Numbers, padded_starts: Ints) -> None:
-        chunk = vocabulary._padded_chunk.values[padded]
+        chunk = vocabulary._padded_chunk.values.take(padded)
         self.vocabulary = vocabulary
         self._padded = padded
         self.ids: Numbers = chunk
@@ -542,46 +542,32 @@ class Tokens:
 
     @cached_property
     def _spread(self) -> tuple[Ints, Numbers]:
-        """Where each piece's terms begin among the running terms, and how many it has."""
-        counts = self.vocabulary._n_terms.values[self.pieces]
-        if self._by_kernel is not None:
-            return self._by_kernel[0], counts
-        begin = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        return begin, counts
+        """Where each piece's terms begin among the running terms, and the end; and these terms."""
+        known, pieces = self.vocabulary, self.pieces
+        if (compiled := known.kernels) is not None:
+            return self._spread_by_kernel(compiled)
+        counts = known._n_terms.values[pieces]
+        begins = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        return begins, known._term_flat.values[_ranges(known._first_term.values[pieces], counts)]
 
-    @cached_property
-    def _by_kernel(self) -> tuple[Ints, Numbers] | None:
-        """Where each piece's terms begin among the running terms, and these; None where there are no kernels."""
-        known, compiled = self.vocabulary, self.vocabulary.kernels
-        if compiled is None:
-            return None
-        pieces = self.pieces
-        n, n_terms = len(pieces), int(known._n_terms.values[pieces].sum(dtype=np.int64))
+    def _spread_by_kernel(self, compiled: Kernels) -> tuple[Ints, Numbers]:
+        known, pieces, n = self.vocabulary, self.pieces, len(self.pieces)
+        columns = {"first_term": known._first_term, "n_terms": known._n_terms, "terms": known._term_flat}
+        room = n + n // 16 + 64
         with compiled.lock:
-            tables = [
-                compiled.mirrored(f"tokens.{name}", table, table.values)
-                for name, table in (
-                    ("first_term", known._first_term),
-                    ("n_terms", known._n_terms),
-                    ("terms", known._term_flat),
-                )
-            ]
-            with compiled.blocks(pieces, 8 * (n + 1), 4 * n_terms) as (numbers, begins, out):
-                compiled.call("cut_spread", numbers, n, *tables, begins, out)
-                return (
-                    compiled.view(begins, n + 1, np.int64).copy(),
-                    compiled.view(out, n_terms, np.int32).copy(),
-                )
+            tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
+            while True:
+                with compiled.blocks(pieces, 8 * (n + 1), 4 * room) as (numbers, begins, out):
+                    n_terms = compiled.call("cut_spread", numbers, n, *tables, room, begins, out)
+                    if n_terms <= room:
+                        edges = compiled.view(begins, n + 1, np.int64).copy()
+                        return edges, compiled.view(out, n_terms, np.int32).copy()
+                room = n_terms
 
     @cached_property
     def terms(self) -> Terms:
-        begin, counts = self._spread
-        if self._by_kernel is not None:
-            return Terms(self._by_kernel[1], begin[self.piece_starts], begin[self.sentence_starts])
-        known = self.vocabulary
-        first = known._first_term.values[self.pieces]
-        ids = known._term_flat.values[_ranges(first, counts)]
-        return Terms(ids, begin[self.piece_starts], begin[self.sentence_starts])
+        begins, ids = self._spread
+        return Terms(ids, begins[self.piece_starts], begins[self.sentence_starts])
 
     @cached_property
     def _places(self) -> Numbers:
@@ -655,7 +641,7 @@ class Tokens:
     def term_spans(self) -> tuple[Ints, Ints]:
         """Return where each running term begins and ends in its article's text: int64[n_terms] each, in code points."""
         known = self.vocabulary
-        counts = self._spread[1]
+        counts = np.diff(self._spread[0])
         flat = _ranges(known._first_term.values[self.pieces], counts)
         base = np.repeat(self.piece_offsets, counts)
         return base + known._term_start_flat.values[flat], base + known._term_end_flat.values[flat]

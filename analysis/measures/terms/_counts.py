@@ -86,7 +86,7 @@ def _running(tokens: Tokens) -> Running:
     numbers, names = tokens.vocabulary.alphabetical(np.flatnonzero(counts))
     place = np.zeros(len(counts), np.int32)
     place[numbers] = np.arange(len(numbers), dtype=np.int32)
-    return Running(place[terms.ids], names, terms.starts, terms.sentence_starts)
+    return Running(place.take(terms.ids), names, terms.starts, terms.sentence_starts)
 
 
 def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:

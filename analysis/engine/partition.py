@@ -488,10 +488,9 @@ class _Partition(NamedTuple):
 
 def _numbered(corpus: Corpus) -> Corpus:
     """Return the corpus with the articles' rows in place of their identifiers."""
-    ids = corpus.articles.index
-    row = pd.Series(np.arange(len(ids), dtype=np.int32), index=ids)
+    row = {article_id: place for place, article_id in enumerate(corpus.articles.index.tolist())}
     set_aside, notes = (
-        table.assign(article_id=table["article_id"].map(row).astype("Int32"))
+        table.assign(article_id=pd.array([row.get(article_id) for article_id in table["article_id"]], dtype="Int32"))
         for table in (corpus.set_aside, corpus.notes)
     )
     return Corpus(corpus.articles.reset_index(drop=True), set_aside=set_aside, notes=notes)

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -376,9 +377,18 @@ def _name_outlets(frame: pd.DataFrame, log: Log, *, fold: bool) -> pd.DataFrame:
 
 
 def _table(entries: Sequence[tuple[Any, ...]], columns: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
-    kinds = {name: "Int64" if name == "row" else "str" for name in columns}
-    fields = list(zip(*entries, strict=True)) if entries else [()] * len(columns)
-    values = dict(zip(columns, fields, strict=True))
-    values["article_id"] = tuple(None if position is None else ids[position] for position in values["article_id"])
-    table = pd.DataFrame({name: pd.Series(list(values[name]), dtype=kinds[name]) for name in columns})
-    return table.sort_values(["path", "row"], kind="stable", na_position="first", ignore_index=True)
+    if not entries:
+        return _empty_table(tuple(columns)).copy()
+    ordered = sorted(entries, key=lambda entry: (entry[0], entry[1] is not None, entry[1] or 0))
+    values = dict(zip(columns, map(list, zip(*ordered, strict=True)), strict=True))
+    values["article_id"] = [None if position is None else ids[position] for position in values["article_id"]]
+    return pd.DataFrame({name: pd.Series(values[name], dtype=_kind(name)) for name in columns})
+
+
+@cache
+def _empty_table(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=_kind(name)) for name in columns})
+
+
+def _kind(name: str) -> str:
+    return "Int64" if name == "row" else "str"

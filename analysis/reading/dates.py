@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.typing import NaTType
 
 from analysis.reading.strings import as_strings
@@ -52,6 +54,8 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?[\s-]+(\d{1,2})[\s,-]+(\d{4})", re.A | 
 _DAY_MONTH = re.compile(r"(\d{1,2})[\s.-]*(?:of\s+)?([a-z]{3,9})\.?[\s,-]+(\d{4}|(?<=-)\d\d)", re.A | re.I)
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s,-]+([a-z]{3,9})\.?[\s-]+(\d{1,2})", re.A | re.I)
 _LONGEST = 80
+# Of years that are surely within those that datetime64[ns] holds.
+_PLAIN = r"^(?:1[7-9]|20|21)\d\d-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ?)?$"
 _NAT = np.iinfo(np.int64).min
 
 
@@ -112,12 +116,10 @@ def parse_dates(
     strings = as_strings(values)
     if strings is not None:
         encoded = strings.dictionary_encode()
-        known = [_parsed(value, dayfirst) for value in encoded.dictionary.to_pylist()]
-        places = encoded.indices.fill_null(len(known)).to_numpy()
-        moments = np.array([*(moment for moment, _ in known), _NAT], np.int64)[places]
-        wrong = np.array([*(problem is not None for _, problem in known), False], np.bool_)[places]
-        said = {place: str(known[places[place]][1]) for place in np.flatnonzero(wrong).tolist()}
-        return moments.view("datetime64[ns]"), said
+        moments, said = _parsed_strings(encoded.dictionary, dayfirst)
+        places = encoded.indices.fill_null(len(moments)).to_numpy()
+        wrong = np.flatnonzero(np.isin(places, list(said))).tolist() if said else []
+        return np.append(moments, _NAT)[places].view("datetime64[ns]"), {place: said[places[place]] for place in wrong}
     read: dict[Hashable, tuple[int, str | None]] = {}
     out = np.empty(len(values), dtype=np.int64)
     problems: dict[int, str] = {}
@@ -129,6 +131,24 @@ def parse_dates(
         if found:
             problems[position] = found
     return out.view("datetime64[ns]"), problems
+
+
+def _parsed_strings(values: pa.Array, dayfirst: bool | None) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
+    """Read distinct strings: nanoseconds since 1970, and place to problem. Most are as ISO 8601 has them."""
+    moments = np.full(len(values), _NAT, np.int64)
+    problems: dict[int, str] = {}
+    plain = pc.match_substring_regex(values, _PLAIN).to_numpy(zero_copy_only=False)
+    try:
+        seconds = np.array(pc.utf8_slice_codeunits(values.filter(pa.array(plain)), 0, 19).to_pylist(), "datetime64[s]")
+    except ValueError:  # some day that no month has
+        plain[:] = False
+    else:
+        moments[plain] = seconds.astype("datetime64[ns]").view(np.int64)
+    for place in np.flatnonzero(~plain).tolist():
+        moments[place], problem = _parsed(values[place].as_py(), dayfirst)
+        if problem:
+            problems[place] = problem
+    return moments, problems
 
 
 def _parsed(value: object, dayfirst: bool | None) -> tuple[int, str | None]:

@@ -383,21 +383,20 @@ def _label_lines(corpus: Corpus) -> Iterator[tuple[int, str, str, int]]:
 
 def _from_lists(corpus: Corpus) -> Iterator[tuple[int, str, str, int]]:
     """What was noticed while reading."""
-    place = {article_id: position for position, article_id in enumerate(corpus.articles.index)}
-    aside = corpus.set_aside.dropna(subset="article_id")
-    for article_id, rows in aside.groupby("article_id", sort=False):
+    if corpus.set_aside.empty and corpus.notes.empty:
+        return
+    place = {article_id: position for position, article_id in enumerate(corpus.articles.index.tolist())}
+    kinds: dict[int, Counter[str]] = {}
+    for article_id, kind in zip(corpus.set_aside["article_id"], corpus.set_aside["kind"], strict=True):
         if article_id in place:
-            kinds = Counter(rows["kind"])
-            yield (
-                place[article_id],
-                "boilerplate",
-                ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())),
-                len(rows),
-            )
-    notes = corpus.notes.dropna(subset="article_id")
-    for row in notes[notes["kind"] == "date"].itertuples():
-        if row.article_id in place:
-            yield place[row.article_id], "date_unread", "", 1
-    for article_id, rows in notes[notes["kind"] == "mojibake"].groupby("article_id", sort=False):
-        if article_id in place:
-            yield place[article_id], "mojibake", "", len(rows)
+            kinds.setdefault(place[article_id], Counter())[kind] += 1
+    for position, counts in kinds.items():
+        yield position, "boilerplate", ", ".join(f"{kind} {n}" for kind, n in sorted(counts.items())), counts.total()
+    repaired: Counter[int] = Counter()
+    for article_id, kind in zip(corpus.notes["article_id"], corpus.notes["kind"], strict=True):
+        if article_id in place and kind == "date":
+            yield place[article_id], "date_unread", "", 1
+        if article_id in place and kind == "mojibake":
+            repaired[place[article_id]] += 1
+    for position, n in repaired.items():
+        yield position, "mojibake", "", n

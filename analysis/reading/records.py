@@ -135,11 +135,14 @@ class _Light:
             return [self._restored(value) for value in values]
         if strings.null_count == len(strings):
             return values
-        marked = pc.starts_with(strings, self._mark).fill_null(False)
+        marked = pc.starts_with(strings, self._mark)
+        if not pc.any(marked).as_py():
+            return pd.Series(as_series(strings))
+        marked = marked.fill_null(False)
         numbers = pc.utf8_slice_codeunits(strings.filter(marked), len(self._mark)).cast(pa.int64()).to_numpy()
         if len(numbers) == len(strings) and (np.diff(numbers) == 1).all():
             strings = self._long.slice(int(numbers[0]), len(numbers))
-        elif len(numbers):
+        else:
             places = np.arange(len(strings)) + len(self._long)
             places[marked.to_numpy(zero_copy_only=False)] = numbers
             strings = pa.concat_arrays([self._long, strings]).take(pa.array(places))

@@ -132,3 +132,48 @@ def test_a_column_names_the_positions_of_its_problems() -> None:
     assert moments.dtype == "datetime64[ns]"
     assert np.isnat(moments).tolist() == [False, True, True, True, True]
     assert sorted(problems) == [2, 3, 4]
+
+
+days = st.sampled_from(
+    [
+        *(
+            "2024-02-29",
+            "2023-02-29",
+            "1700-01-01",
+            "1699-12-31",
+            "2199-12-31",
+            "2200-01-01",
+            "0001-01-01",
+            "9999-12-31",
+        ),
+        *(
+            "2024-03-01T09:30:15",
+            "2024-03-01T09:30:15Z",
+            "2024-03-01T24:00:00",
+            "2024-03-01T23:59:60",
+            "2024-03-01T09:30",
+        ),
+        *(
+            "2024-03-01Z",
+            "2024-03-01T09:30:15+0200",
+            " 2024-03-01",
+            "2024-03-01\n",
+            "２024-03-01",
+            "March 4, 2025",
+            "03/04/2024",
+        ),
+    ]
+)
+
+
+@given(
+    st.lists(
+        days | st.none() | st.from_regex(r"[12]\d\d\d-[01]\d-[0-3]\d(T[0-2]\d:[0-6]\d:\d\dZ?)?", fullmatch=True),
+        max_size=5,
+    )
+)
+def test_a_column_is_read_as_its_values_are(values: list[str | None]) -> None:
+    moments, problems = parse_dates(values)
+    each = [parse_date(value) for value in values]
+    assert np.array_equal(moments, pd.Series([moment for moment, _ in each], dtype="datetime64[ns]"), equal_nan=True)
+    assert problems == {place: problem for place, (_, problem) in enumerate(each) if problem}

@@ -22,7 +22,7 @@ from analysis.reading.press_dates import find_date
 __all__ = ["DOCUMENT", "PAGE", "read_page_article", "read_text", "read_xml"]
 
 #: What an article of a page begins with.
-PAGE = re.compile(r"<div[^<>]{0,80}\bclass=[\"']article [a-z]{2,4}Article[\"']", re.I)
+PAGE = re.compile(r"<div[^<>]{0,80}\bclass=[\"']article (?:[a-z]{2}|zhcn|zhtw)Article[\"']")
 #: What an article of a text ends with: its number.
 DOCUMENT = re.compile(
     r"[^\S\n]*(?:AN\s{1,8})?(?:Document|Dokument|Documento|文件|文檔)\s{1,4}([A-Z][A-Z0-9]{3,15}\d{8}[a-z0-9]{5,15})[^\S\n]*"
@@ -35,7 +35,7 @@ _COUNTED = re.compile(r"\d{1,4}\)\s+")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d\d)(?::\d\d)?\s*(?:([AP])M)?\s*(?:[A-Z]{2,4})?\s*", re.I)
 _CODE = re.compile(r"[A-Z0-9]{3,8}")
 _CODED = re.compile(
-    r"(HD|SE|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CLM|ART|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|NGC|GC)(?:\s{1,8}|$)(.*)",
+    r"(HD|SE|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CLM|ART|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|NGC|GC)(?:\t|\s{2,8}|$)(.*)",
     re.S,
 )
 _FIELD = "a field of the database"

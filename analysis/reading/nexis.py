@@ -19,7 +19,7 @@ from analysis.reading.exported import (
     section_and_page,
     without_by,
 )
-from analysis.reading.press_dates import FoundDate, find_date, unaccented
+from analysis.reading.press_dates import FoundDate, find_date, is_partial_date, unaccented
 
 __all__ = ["BEGINNING", "END", "read_numbered", "read_uni"]
 
@@ -50,7 +50,7 @@ _CAPITAL_LABEL = re.compile(r"[^\W\d_a-z][^\W\d_a-z-]{3,24}:(?:\s|$)")
 _RELEVANCE = re.compile(r"\(\d\d%\)")
 _CLASSIFICATION = frozenset(("classification", "klassifikation", "klassifizierung", "clasificacion", "classificazione"))
 _GRAPHIC = frozenset(("graphic", "graphics", "grafik", "graphique", "grafico", "grafiek", "notes", "correction"))
-_FIELD, _CAPTION = "a field of the database", "the caption of a picture"
+_FIELD, _CAPTION, _NO_DAY = "a field of the database", "the caption of a picture", "a date without a day"
 
 
 def read_numbered(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
@@ -71,7 +71,7 @@ def read_numbered(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
         begins = [i for i, line in enumerate(lines) if BEGINNING.fullmatch(line)]
         before = "\n".join(lines[: begins[0]]) if begins else paragraph.text
         if held is not None and before:  # before the first article stands a cover page
-            held.append(replace(paragraph, text=before))
+            held.append(replace(paragraph, text=before) if begins else paragraph)
         for begin, end in pairwise([*begins, len(lines)]):
             if held is not None:
                 yield read_article(held)
@@ -124,7 +124,9 @@ def _numbered_head(paragraphs: list[Paragraph], article: Exported) -> int:
         above.append(paragraph.text)
     # No date: what stands in the middle is the outlet still.
     at = 0
-    while at < min(len(paragraphs), 4) and (paragraphs[at].centred or COPYRIGHT.match(paragraphs[at].text)):
+    while at < min(len(paragraphs), 4) and (
+        paragraphs[at].centred or COPYRIGHT.match(paragraphs[at].text) or is_partial_date(paragraphs[at].text)
+    ):
         at += 1
     article.fields |= _outlet([paragraph.text for paragraph in paragraphs[:at]], article)
     return at
@@ -138,6 +140,8 @@ def _outlet(above: list[str], article: Exported) -> dict[str, str]:
             continue
         if COPYRIGHT.match(text):
             article.aside("header", "copyright", text)
+        elif is_partial_date(text):
+            article.aside("header", _NO_DAY, text)
         else:
             names.append(" ".join(text.split()))
     for text in names[:-1]:
@@ -180,7 +184,7 @@ def _labels(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[in
             else:
                 article.aside("header", f"below {last}", text)
         elif label[0] == "body":
-            first, at = label[2], at + 1
+            at, first = _body(paragraphs, at, article)
             break
         elif label[0] in ("tail", "language", "weak") and not before:
             break  # an article without a body
@@ -194,6 +198,18 @@ def _labels(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[in
     if title:
         article.fields["title"] = " ".join(title)
     return at, first
+
+
+def _body(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[int, str]:
+    """The first paragraph below "BODY:", below which Dutch papers have a summary and "VOLLEDIGE TEKST:"; its rest."""
+    labels = [label_of(paragraph.text) for paragraph in paragraphs[at : at + 5]]
+    last = max(i for i, label in enumerate(labels) if (label and label[0] == "body" and label[1].isupper()) or i == 0)
+    for paragraph in paragraphs[at : at + last]:
+        label = label_of(paragraph.text)
+        if text := label[2] if label and label[0] == "body" else paragraph.text:
+            article.aside("header", "above the full text", text)
+    label = labels[last]
+    return at + last + 1, label[2] if label else ""
 
 
 def _take(label: tuple[str, str, str], article: Exported) -> None:
@@ -292,9 +308,10 @@ def _is_body(text: str) -> bool:
 def _without_cover(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Leave the list of results out that stands above the first article."""
     body = next((i for i, paragraph in enumerate(paragraphs) if _is_body(paragraph.text)), len(paragraphs))
-    date = next((i for i in range(body - 1, -1, -1) if _date_in(paragraphs[i]) and not _is_cover(paragraphs[i])), None)
+    heads = (i for i in range(body - 1, -1, -1) if not _is_cover(paragraphs[i]))
+    date = next((i for i in heads if _date_in(paragraphs[i]) or is_partial_date(paragraphs[i].text)), None)
     if date is None:
-        return paragraphs
+        return paragraphs[max((i + 1 for i in range(body) if _is_cover(paragraphs[i])), default=0) :]
     begin = max(date - 1, 0)
     while begin > 0 and date - begin < 6 and paragraphs[begin].gap < 2 and not _is_cover(paragraphs[begin - 1]):
         begin -= 1
@@ -330,8 +347,16 @@ def _uni_head(paragraphs: list[Paragraph], body: int, article: Exported) -> int:
         if found:
             above += found[0]
             break
+        if is_partial_date(paragraphs[at - 1].text):
+            article.aside("header", _NO_DAY, paragraphs[at - 1].text)
+            break
         above.append(paragraphs[at - 1].text)
-    names = [" ".join(text.split()) for text in above if text.strip() and not _LINK.match(text)]
+    names = []
+    for text in above:
+        if COPYRIGHT.match(text):
+            article.aside("header", "copyright", text)
+        elif text.strip() and not _LINK.match(text):
+            names.append(" ".join(text.split()))
     if found:
         article.fields["published"] = found[1].written
         _edition([found[2], *found[3]], article)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["FoundDate", "find_date", "unaccented"]
+__all__ = ["FoundDate", "find_date", "is_partial_date", "unaccented"]
 
 _MONTHS_TEXT = """
 january jan janvier janv januar jaenner janner januari enero ene gennaio gen janeiro;
@@ -45,6 +46,8 @@ _TIME = re.compile(
     r"[\s,;:–-]*\b([01]?\d|2[0-3])\s?[:.h]\s?([0-5]\d)(?:[:.]([0-5]\d))?(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?"
     r"(?:\s*(?:uhr|heures|uur|gmt|utc|[a-z]{2,4}t)\b)?(?:\s*[+-]\d{1,2}(?::?\d\d)?)?"
 )
+_SEASON = "spring|summer|autumn|fall|winter|printemps|ete|automne|hiver|fruhjahr|sommer|herbst|verano|otono|invierno"
+_PARTIAL = re.compile(rf"(?:(?:{_MONTH}|{_SEASON})(?:\s?[-/&,]\s?(?:{_MONTH}|{_SEASON}))?,?\s+)?\d{{4}}(?:/\d{{2,4}})?")
 #: A line with a date is short; none is looked for beyond this.
 _LONGEST = 400
 
@@ -58,6 +61,7 @@ class FoundDate:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def unaccented(text: str) -> str:
     """Small letters without accents, as many characters as before.
 
@@ -67,6 +71,17 @@ def unaccented(text: str) -> str:
     'decembre marz'
     """
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
+
+
+def is_partial_date(line: str) -> bool:
+    """Whether a line is a date without a day, such as magazines have.
+
+    Examples
+    --------
+    >>> [is_partial_date(line) for line in ("July 2019", "Été 2019", "1987", "4 July 2019", "The Summer Times 2019")]
+    [True, True, True, False, False]
+    """
+    return len(line) <= 60 and _PARTIAL.fullmatch(unaccented(line.strip())) is not None
 
 
 def find_date(line: str) -> FoundDate | None:

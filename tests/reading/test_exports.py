@@ -472,6 +472,37 @@ def test_hostile_lines_take_no_time() -> None:
         assert find_date(line) is None
 
 
+def test_a_dutch_article_has_a_summary_above_its_text(tmp_path: Path) -> None:
+    text = NUMBERED.replace("BODY:\n\n", "BODY:\n\nSAMENVATTING: De muur.\n\nVOLLEDIGE TEKST:\n\n")
+    corpus = analysis.read(write(tmp_path, "a.txt", text))
+    assert corpus.articles["text"].iloc[1] == "The wall will be mended in May.\n\nIt fell in January."
+    assert "SAMENVATTING: De muur." in corpus.set_aside["text"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["docx", "rtf"])
+def test_one_article_of_nexis_uni_with_its_cover(tmp_path: Path, kind: str) -> None:
+    cover = [
+        line.replace("Documents (2)", "Document (1)") for line in COVER[: COVER.index("2. Harbour wall to be mended")]
+    ]
+    data = {"docx": docx, "rtf": rtf}[kind]([*cover, "", "", *UNI])
+    corpus = analysis.read(write(tmp_path, f"a.{kind}", data), strict=True)
+    assert corpus.articles[["title", "outlet"]].values.tolist() == [["The tea break", "Slipway Weekly(Pellmouth)"]]
+    assert corpus.notes.empty
+
+
+@pytest.mark.parametrize("cover", [True, False])
+def test_a_date_without_a_day_is_no_outlet(tmp_path: Path, cover: bool) -> None:
+    text = NUMBERED.replace("3 March 2024 Sunday", "Spring 2024")
+    corpus = analysis.read(write(tmp_path, "a.txt", text))
+    assert corpus.articles["outlet"].tolist() == ["Slipway Weekly", "The Gazette"]
+    assert corpus.articles["published"].isna().tolist() == [False, True]
+    paragraphs = [line.replace("March 4, 2024 Monday 9:20 AM GMT", "March 2024") for line in UNI]
+    corpus = analysis.read(write(tmp_path, "a.docx", docx([*(COVER if cover else []), *paragraphs])))
+    assert corpus.articles[["title", "outlet"]].values.tolist() == [["The tea break", "Slipway Weekly(Pellmouth)"]]
+    assert corpus.articles["text"].item() == "The kettles “hold” forty cups each.\n\nNobody asked."
+    assert "March 2024" in corpus.set_aside["text"].tolist()
+
+
 def test_fields_that_are_missing_are_noted(tmp_path: Path) -> None:
     text = (
         dedent(NUMBERED).replace("3 March 2024 Sunday", "Sunday").replace("HEADLINE: Harbour wall to be mended\n", "")

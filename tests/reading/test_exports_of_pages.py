@@ -78,6 +78,13 @@ def test_a_text_of_factiva(tmp_path: Path, kind: str, coded: bool) -> None:
     only(path, **FACTIVA)
 
 
+def test_capitals_in_a_coded_text_are_no_codes(tmp_path: Path) -> None:
+    lines = [f"{code}\t{value}" for code, value in CODED.items() if code != "CO"]
+    lines.insert(-1, "IN LONDON it rained. BY NIGHT it stopped.")
+    path = write(tmp_path, "a.txt", "\n".join(lines))
+    assert analysis.read(path).articles["text"].item() == f"{TEXT}\n\nIN LONDON it rained. BY NIGHT it stopped."
+
+
 def xml(article: str = "") -> str:
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <PPSResponse><ppsArticleResponse xmlns="http://global.factiva.com/pps/2.0"><ppsarticle><article>

@@ -92,8 +92,6 @@ class Corpus:
     def __init__(
         self, articles: pd.DataFrame, *, set_aside: pd.DataFrame | None = None, notes: pd.DataFrame | None = None
     ) -> None:
-        import pandas as pd
-
         missing = [name for name in ARTICLE_COLUMNS if name not in articles.columns]
         if missing:
             raise InputError(
@@ -104,8 +102,7 @@ class Corpus:
             raise InputError(f"article_id {repeated!r} stands in more than one row. Make article_id unique.")
         extra = [name for name in articles.columns if name not in ARTICLE_COLUMNS]
         self._articles = articles[[*ARTICLE_COLUMNS, *extra]].rename_axis(index="article_id")
-        self._set_aside = pd.DataFrame(columns=list(SET_ASIDE_COLUMNS)) if set_aside is None else set_aside
-        self._notes = pd.DataFrame(columns=list(NOTE_COLUMNS)) if notes is None else notes
+        self._set_aside, self._notes = set_aside, notes
         self._remembered: dict[Hashable, Any] = {}
 
     @property
@@ -132,6 +129,10 @@ class Corpus:
         >>> corpus.set_aside["text"].tolist()
         ['Follow us on X']
         """
+        if self._set_aside is None:
+            import pandas as pd
+
+            self._set_aside = pd.DataFrame(columns=list(SET_ASIDE_COLUMNS))
         return self._set_aside
 
     @property
@@ -145,6 +146,10 @@ class Corpus:
         >>> corpus.notes["message"].iloc[0].partition(".")[0]
         "'published' is ambiguous: '03/04/2024' is 3 April or 4 March"
         """
+        if self._notes is None:
+            import pandas as pd
+
+            self._notes = pd.DataFrame(columns=list(NOTE_COLUMNS))
         return self._notes
 
     def __len__(self) -> int:
@@ -199,7 +204,7 @@ class Corpus:
         def about(table: pd.DataFrame) -> pd.DataFrame:
             return table[table["article_id"].isin(kept.index)]
 
-        return Corpus(kept, set_aside=about(self._set_aside), notes=about(self._notes))
+        return Corpus(kept, set_aside=about(self.set_aside), notes=about(self.notes))
 
     def article(self, article_id: str) -> Article:
         """Return one article, to be read.
@@ -256,7 +261,7 @@ class Corpus:
         span = f", {' to '.join(dict.fromkeys(days))}"
         foreign = int(self._articles["language"].fillna("en").ne("en").sum())
         others = f", {foreign:,} not in English" if foreign else ""
-        aside = f", {len(self._set_aside):,} set aside" if len(self._set_aside) else ""
+        aside = f", {len(self.set_aside):,} set aside" if len(self.set_aside) else ""
         articles, papers = len(self), outlets.nunique()
         counts = f"{articles:,} article{'s' * (articles != 1)}, {papers} outlet{'s' * (papers != 1)}"
         return f"{counts}{span}{others}{aside}"

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from analysis.errors import choose
 from analysis.measures.codebook import Codebook, codebook_of
 from analysis.text.cues import CueSet, Search, compile_cue
-from analysis.text.fragments import Slice, in_voice
+from analysis.text.fragments import Slice, tokens_in
 from analysis.text.masking import masked_corpus
 from analysis.text.tokens import tokens_of
 
@@ -234,7 +234,7 @@ def matches_that_count(tokens: Tokens, codebook: Codebook) -> list[tuple[int, st
 
 def _tokens(corpus: Corpus, voice: Voice, mask: Literal["names"] | None) -> Tokens:
     choose("mask", mask, (None, "names"))
-    return tokens_of(in_voice(masked_corpus(corpus, voice) if mask else corpus, voice))
+    return tokens_in(masked_corpus(corpus, voice) if mask else corpus, voice)
 
 
 def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
@@ -398,7 +398,8 @@ def _without_overlap(place: Ints, length: Ints, n_frames: int) -> Flags:
         kept[phrases] = chosen
         covered = np.sort(_spread(place[phrases[chosen]], length[phrases[chosen]], n_frames)[0])
         first, end = (np.searchsorted(place, covered, side=side) for side in ("left", "right"))
-        inside = np.repeat(first - np.cumsum(end - first) + (end - first), end - first) + np.arange((end - first).sum())
+        n = end - first
+        inside = np.arange(n.sum()) + np.repeat(end - np.cumsum(n), n)
         kept[inside[single[inside]]] = False
     # Words that several cues of the frame match: the first in the codebook counts. Equal places stand side by side.
     ones = np.flatnonzero(kept & single)

@@ -20,10 +20,9 @@ from analysis.corpus import Corpus
 from analysis.errors import OptionError, choose
 from analysis.measures.codebook import Codebooks, codebook_of
 from analysis.measures.sentiment import Lexicon, read_lexicon
-from analysis.text.fragments import VOICES, Voice, in_voice, sentences_in_voice
+from analysis.text.fragments import VOICES, Voice, sentences_in_voice, tokens_in
 from analysis.text.masking import masked_corpus
 from analysis.text.patterns import Pattern, compile_pattern
-from analysis.text.tokens import tokens_of
 
 from . import _counts, _page, _tone
 from ._formula import work_out
@@ -251,7 +250,7 @@ def explain(
     text = corpus.article(article_id).text
     alone = Corpus(corpus.articles.loc[[article_id]])
     scored = masked_corpus(alone, voice) if mask else alone
-    tokens = tokens_of(in_voice(scored, voice))
+    tokens = tokens_in(scored, voice)
     if measure == "sentiment":
         weights = None if lexicon == "vader" else read_lexicon(lexicon)
         seen = str(scored.articles["text"].iloc[0])

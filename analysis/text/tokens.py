@@ -175,6 +175,8 @@ class Vocabulary:
         """Look at the padded chunks that the kernels have numbered since the last time."""
         first = len(self._padded_chunk)
         n = compiled.call("cut_known", _PADDED) - first
+        if not n:
+            return
         with compiled.blocks(4 * n, 4 * n, n) as (chunks, lengths, breaks):
             compiled.call("cut_padded", first, chunks, lengths, breaks)
             self._padded_chunk.extend(compiled.view(chunks, n, np.int32))

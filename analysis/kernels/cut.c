@@ -258,24 +258,6 @@ EXPORT i32 cut_apart(i64 first, Apart *out, i32 *lengths) {
   return 0;
 }
 
-/* Copy row numbers[i] of a ragged table, flat[first[number]] to flat[first[number] + n[number]], one after the other, as far as
-   there is `room`; write where each begins, and the end, to `begins`. Returns how many values that is. */
-EXPORT i64 cut_spread(const i32 *numbers, i64 n_numbers, const i32 *first, const i32 *n, const i32 *flat, i64 room, i64 *begins,
-                      i32 *out) {
-  i64 at = 0;
-  for (i64 i = 0; i < n_numbers; i++) {
-    i32 number = numbers[i];
-    const i32 *row = flat + first[number];
-    i64 end = at + n[number];
-    begins[i] = at;
-    if (end <= room)
-      for (; at < end; at++) out[at] = *row++;
-    at = end;
-  }
-  begins[n_numbers] = at;
-  return at;
-}
-
 /* The pieces of `n` chunks: the chunk itself, or the row of `flat` of one that is glued. Article i has the chunks starts[i] to
    starts[i + 1]. Writes each piece with its chunk's place and the white space behind it, as far as there is `room`, and where
    articles begin in the pieces; returns how many pieces there are. */

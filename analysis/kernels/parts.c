@@ -1,5 +1,24 @@
-/* Parts of articles that were cut by themselves (`cut_parts`): those that are looked at any further. */
+/* Running terms, and which parts of articles that were cut by themselves (`cut_parts`) are looked at any further. */
 #include "base.h"
+
+/* The terms of the pieces of each sentence, one after the other, as far as there is `room`; those of piece p are flat[first[p]]
+   and so on, n_terms[p] of them. Sentence i has the pieces sentences[i] to sentences[i + 1]. Writes where the terms of each
+   sentence begin, and the end, to `begins`; returns how many terms there are. */
+EXPORT i64 parts_terms(const i32 *pieces, const i64 *sentences, i64 n_sentences, const i32 *first, const i32 *n_terms,
+                       const i32 *flat, i64 room, i32 *terms, i64 *begins) {
+  i64 to = 0;
+  for (i64 sentence = 0; sentence < n_sentences; sentence++) {
+    begins[sentence] = to;
+    for (i64 i = sentences[sentence]; i < sentences[sentence + 1]; i++) {
+      i32 n = n_terms[pieces[i]];
+      const i32 *row = flat + first[pieces[i]];
+      for (i32 k = 0; k < n; k++, to++)
+        if (to < room) terms[to] = row[k];
+    }
+  }
+  begins[n_sentences] = to;
+  return to;
+}
 
 /* Leave out the parts without a chunk that is `wanted`. Part i has counts[i] of the padded chunks, whose places stand beside
    them; both are moved up. Writes the chunk of each padded chunk that is left to `ids`, where each part that is left begins, and

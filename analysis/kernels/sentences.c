@@ -81,21 +81,35 @@ static void line_ends(const u32 *flag, const u8 *breaks, const i32 *length, i64 
   }
 }
 
-/* For each piece 1 where it is the last of a sentence, else 0; article i has the pieces starts[i] to starts[i + 1]. Flags and
-   lengths are of the distinct pieces; `flag` and `length` have room for the longest article. */
-EXPORT i32 sentences_ends(const i32 *pieces, const u32 *all_flags, const i32 *all_lengths, const u8 *all_breaks, const i64 *starts,
-                          i64 n_articles, u32 *flag, i32 *length, u8 *all_ends) {
+/* What a piece must be, or have behind it, for a sentence to end near it. */
+enum { TELLING = PERIOD | STRONG | ELLIPSIS | ONLY_CLOSERS | CREDIT | YEAR | ORDINAL };
+
+/* Write where sentences begin, and the end of all pieces, to `begins`, and the first sentence of each article, and the end, to
+   `firsts`; returns how many sentences there are. Article i has the pieces starts[i] to starts[i + 1]; a cut inside a chunk,
+   between pieces that are of_chunk the same (none: there are no such), is a boundary too. Flags and lengths are of the distinct
+   pieces; `flag`, `length`, `telling` and `ends` have room for the longest article and one more. */
+EXPORT i64 sentences_begin(const i32 *pieces, const u32 *all_flags, const i32 *all_lengths, const u8 *all_breaks,
+                           const i32 *of_chunk, const i64 *starts, i64 n_articles, u32 *flag, i32 *length, i32 *telling, u8 *ends,
+                           i64 *begins, i64 *firsts) {
+  i64 found = 0;
   for (i64 article = 0; article < n_articles; article++) {
-    i64 begin = starts[article], n = starts[article + 1] - begin, last = n - 1;
+    i64 begin = starts[article], n = starts[article + 1] - begin, last = n - 1, n_telling = 0;
     const u8 *breaks = all_breaks + begin;
-    u8 *ends = all_ends + begin;
     int lines = 0;
+    firsts[article] = found;
     if (!n) continue;
-    for (i64 i = 0; i < n; i++) flag[i] = all_flags[pieces[begin + i]];
-    for (i64 i = 0; i < last; i++)
-      ends[i] = flag[i] & (PERIOD | STRONG | ELLIPSIS | ONLY_CLOSERS) && is_end(flag, i, last);
-    ends[last] = 0;
     for (i64 i = 0; i < n; i++) {
+      flag[i] = all_flags[pieces[begin + i]];
+      telling[n_telling] = i;
+      n_telling += (flag[i] & TELLING) != 0 || breaks[i];
+    }
+    __builtin_memset(ends, 0, n);
+    for (i64 told = 0; told < n_telling; told++) {
+      i64 i = telling[told];
+      if (i < last) ends[i] = flag[i] & (PERIOD | STRONG | ELLIPSIS | ONLY_CLOSERS) && is_end(flag, i, last);
+    }
+    for (i64 told = 0; told < n_telling; told++) {
+      i64 i = telling[told];
       lines |= breaks[i] == LINE_BREAK;
       /* «Image: NAME» behind a caption, «Tuesday, March 4, 2025» at the end of a headline */
       if (flag[i] & CREDIT && i && i < last && flag[i + 1] & UPPER && !(flag[i - 1] & COMMA) && breaks[i] < PARAGRAPH_BREAK)
@@ -104,20 +118,28 @@ EXPORT i32 sentences_ends(const i32 *pieces, const u32 *all_flags, const i32 *al
           flag[i - 3] & WEEKDAY && !(flag[i - 4] & (LINKS | COMMA)))
         ends[i - 4] = 1;
     }
-    for (i64 i = 0; i < n; i++)
-      if (breaks[i] >= PARAGRAPH_BREAK) ends[i] = 1;
+    for (i64 told = 0; told < n_telling; told++)
+      if (breaks[telling[told]] >= PARAGRAPH_BREAK) ends[telling[told]] = 1;
     if (lines) {
       for (i64 i = 0; i < n; i++) length[i] = all_lengths[pieces[begin + i]];
       line_ends(flag, breaks, length, n, ends);
     }
     ends[last] = 1;
-    /* "3. Vote early" is one sentence: the number that begins a sentence does not end it. */
-    u8 before = 1;
+    /* "3. Vote early" is one sentence: the number that begins a sentence does not end it. From behind, so that the end before it
+       is still seen where that is a number too. */
+    for (i64 told = n_telling - 1; told >= 0; told--) {
+      i64 i = telling[told];
+      if (i < last && ends[i] && flag[i] & ORDINAL && !breaks[i] && (!i || ends[i - 1])) ends[i] = 0;
+    }
+    if (of_chunk)
+      for (i64 i = 0; i < last; i++) ends[i] |= of_chunk[begin + i] == of_chunk[begin + i + 1];
+    begins[found++] = begin;
     for (i64 i = 0; i < last; i++) {
-      u8 now = ends[i];
-      if (now && flag[i] & ORDINAL && !breaks[i] && before) ends[i] = 0;
-      before = now;
+      begins[found] = begin + i + 1;
+      found += ends[i];
     }
   }
-  return 0;
+  begins[found] = starts[n_articles];
+  firsts[n_articles] = found;
+  return found;
 }

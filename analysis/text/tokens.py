@@ -504,31 +504,30 @@ class Tokens:
     @cached_property
     def _sentences(self) -> tuple[Ints, Ints]:
         flags = self.vocabulary.shaped_column("sentences.flags", _FLAGS)
-        lengths = self.vocabulary._chunk_length
         if (compiled := self.vocabulary.kernels) is not None:
-            ends = self._ends_by_kernel(compiled, flags)
-        else:
-            pieces = self.pieces
-            ends = sentences.boundaries(flags[pieces], self.breaks, self.piece_starts, lengths.values[pieces])
+            return self._sentences_by_kernel(compiled, flags)
+        pieces, lengths = self.pieces, self.vocabulary._chunk_length.values
+        ends = sentences.boundaries(flags[pieces], self.breaks, self.piece_starts, lengths[pieces])
         of_chunk = self._glue[2]
         if of_chunk is not None:  # a cut inside a chunk is a boundary by its own rule
             ends[:-1] |= of_chunk[1:] == of_chunk[:-1]
         starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
         return starts, np.searchsorted(starts, self.piece_starts)
 
-    def _ends_by_kernel(self, compiled: Kernels, flags: NDArray[Any]) -> NDArray[np.bool_]:
-        """Do as `sentences.boundaries`."""
-        pieces, starts, known = self.pieces, self.piece_starts, self.vocabulary
-        longest = 4 * int(np.diff(starts).max(initial=0))
+    def _sentences_by_kernel(self, compiled: Kernels, flags: NDArray[Any]) -> tuple[Ints, Ints]:
+        (pieces, starts, of_chunk), known = self._glue, self.vocabulary
+        n, longest = len(starts) - 1, int(np.diff(starts).max(initial=0)) + 1
+        chunks = np.zeros(0, np.int32) if of_chunk is None else of_chunk
+        room = (4 * longest, 4 * longest, 4 * longest, longest)
         with compiled.lock:
             flags_at = compiled.mirrored("sentences.flags", known, flags)
             lengths_at = compiled.mirrored("tokens.lengths", known._chunk_length, known._chunk_length.values)
-            wanted = (pieces, self.breaks, starts, longest, longest, len(pieces))
-            with compiled.blocks(*wanted) as (numbers, breaks, edges, flag, length, found):
-                compiled.call(
-                    "sentences_ends", numbers, flags_at, lengths_at, breaks, edges, len(starts) - 1, flag, length, found
-                )
-                return compiled.view(found, len(pieces), np.bool_).copy()
+            wanted = (pieces, self.breaks, chunks, starts, *room, 8 * len(pieces) + 8, 8 * (n + 1))
+            with compiled.blocks(*wanted) as (numbers, breaks, chunk, edges, *scratch, begins, firsts):
+                given = (numbers, flags_at, lengths_at, breaks, 0 if of_chunk is None else chunk, edges, n)
+                n_sentences = compiled.call("sentences_begin", *given, *scratch, begins, firsts)
+                sentence_starts = compiled.view(begins, n_sentences + 1, np.int64).copy()
+                return sentence_starts, compiled.view(firsts, n + 1, np.int64).copy()
 
     @property
     def sentence_starts(self) -> Ints:
@@ -544,32 +543,34 @@ class Tokens:
 
     @cached_property
     def _spread(self) -> tuple[Ints, Numbers]:
-        """Where each piece's terms begin among the running terms, and the end; and these terms."""
-        known, pieces = self.vocabulary, self.pieces
-        if (compiled := known.kernels) is not None:
-            return self._spread_by_kernel(compiled)
-        counts = known._n_terms.values[pieces]
-        begins = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        return begins, known._term_flat.values[_ranges(known._first_term.values[pieces], counts)]
-
-    def _spread_by_kernel(self, compiled: Kernels) -> tuple[Ints, Numbers]:
-        known, pieces, n = self.vocabulary, self.pieces, len(self.pieces)
-        columns = {"first_term": known._first_term, "n_terms": known._n_terms, "terms": known._term_flat}
-        room = n + n // 16 + 64
-        with compiled.lock:
-            tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
-            while True:
-                with compiled.blocks(pieces, 8 * (n + 1), 4 * room) as (numbers, begins, out):
-                    n_terms = compiled.call("cut_spread", numbers, n, *tables, room, begins, out)
-                    if n_terms <= room:
-                        edges = compiled.view(begins, n + 1, np.int64).copy()
-                        return edges, compiled.view(out, n_terms, np.int32).copy()
-                room = n_terms
+        """Where each piece's terms begin among the running terms, and the end; and how many it has."""
+        counts = self.vocabulary._n_terms.values[self.pieces]
+        return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]), counts
 
     @cached_property
     def terms(self) -> Terms:
-        begins, ids = self._spread
+        known = self.vocabulary
+        if known.kernels is not None:
+            ids, sentence_starts = self._terms_by_kernel(known.kernels)
+            return Terms(ids, sentence_starts[self.article_sentence_starts], sentence_starts)
+        begins, counts = self._spread
+        ids = known._term_flat.values[_ranges(known._first_term.values[self.pieces], counts)]
         return Terms(ids, begins[self.piece_starts], begins[self.sentence_starts])
+
+    def _terms_by_kernel(self, compiled: Kernels) -> tuple[Numbers, Ints]:
+        """Return the running terms, and where those of each sentence begin."""
+        known, pieces, edges = self.vocabulary, self.pieces, self.sentence_starts
+        columns = {"first_term": known._first_term, "n_terms": known._n_terms, "terms": known._term_flat}
+        room = len(pieces) + len(pieces) // 8 + 64
+        with compiled.lock:
+            tables = [compiled.mirrored(f"tokens.{name}", column, column.values) for name, column in columns.items()]
+            while True:
+                with compiled.blocks(pieces, edges, 4 * room, 8 * len(edges)) as (numbers, sentences_at, *found):
+                    n = compiled.call("parts_terms", numbers, sentences_at, len(edges) - 1, *tables, room, *found)
+                    if n <= room:
+                        terms = compiled.view(found[0], n, np.int32).copy()
+                        return terms, compiled.view(found[1], len(edges), np.int64).copy()
+                room = n
 
     @cached_property
     def _places(self) -> Numbers:
@@ -643,7 +644,7 @@ class Tokens:
     def term_spans(self) -> tuple[Ints, Ints]:
         """Return where each running term begins and ends in its article's text: int64[n_terms] each, in code points."""
         known = self.vocabulary
-        counts = np.diff(self._spread[0])
+        counts = self._spread[1]
         flat = _ranges(known._first_term.values[self.pieces], counts)
         base = np.repeat(self.piece_offsets, counts)
         return base + known._term_start_flat.values[flat], base + known._term_end_flat.values[flat]

@@ -405,7 +405,7 @@ def encoded(table: pa.Table) -> bytes:
             codec[name] = "zstd"
         elif at or name != "term":  # the words that a table is of are all different
             repeated.append(name)
-        if not pa.types.is_primitive(kind):
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             codec[name] = "zstd"
     sink = pa.BufferOutputStream()
     pq.write_table(
@@ -415,6 +415,8 @@ def encoded(table: pa.Table) -> bytes:
         use_dictionary=repeated,
         column_encoding=dict.fromkeys(split, "BYTE_STREAM_SPLIT") or None,
         write_statistics=False,
+        # Else what is written from a dictionary would be read as one.
+        store_schema=not any(map(pa.types.is_dictionary, table.schema.types)),
     )
     data: bytes = sink.getvalue().to_pybytes()
     return data
@@ -500,10 +502,13 @@ def _arrow(columns: Mapping[Any, Any]) -> pa.Table:
     """Make a table; whole numbers take 32 bits, which none of them needs more of, and no number is missing."""
     arrays, fields = [], []
     for name, values in columns.items():
-        array = pa.array(values, from_pandas=False)
-        array = array.cast(pa.int32()) if array.type == pa.int64() else array
+        given = values.to_numpy() if isinstance(values, pd.Series) and values.dtype.kind in "if" else values
+        if isinstance(given, np.ndarray) and given.dtype == np.int64:
+            given = given.astype(np.int32)
+        array = given if isinstance(given, pa.Array) else pa.array(given, from_pandas=False)
         arrays.append(array)
-        fields.append(pa.field(str(name), array.type, nullable=not pa.types.is_primitive(array.type)))
+        words = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
+        fields.append(pa.field(str(name), array.type, nullable=words))
     return pa.table(arrays, schema=pa.schema(fields))
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.errors import choose
@@ -94,7 +95,7 @@ def framing(
     """
     book = codebook_of(codebook)
     tokens = _tokens(corpus, voice, mask)
-    columns = _frames(tokens, book, _found(tokens, book))
+    columns = _spelled(_frames(tokens, book, _found(tokens, book)))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
@@ -129,7 +130,7 @@ def cue_counts(
     """
     book = codebook_of(codebook)
     tokens = _tokens(corpus, voice, mask)
-    columns = _cues(tokens, book, _found(tokens, book))
+    columns = _spelled(_cues(tokens, book, _found(tokens, book)))
     return pd.DataFrame({"article_id": corpus.articles.index.take(columns.pop("article"))} | columns)
 
 
@@ -146,7 +147,8 @@ def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
     Returns
     -------
     of_frames, of_cues
-        The columns of `framing` and of `cue_counts`, with `article` (the article's place) for `article_id`.
+        The columns of `framing` and of `cue_counts`, with `article` (the article's place) for `article_id`; names are
+        Arrow's, as numbers of a dictionary.
 
     Examples
     --------
@@ -157,7 +159,8 @@ def measured(tokens: Tokens, *, codebook: Codebook) -> tuple[Columns, Columns]:
     ([0, 1], [1], [1])
     """
     found = _found(tokens, codebook)
-    return _frames(tokens, codebook, found), _cues(tokens, codebook, found)
+    of_frames, of_cues = _frames(tokens, codebook, found), _cues(tokens, codebook, found)
+    return _numbered_names(of_frames), _numbered_names(of_cues)
 
 
 def cue_spans(
@@ -256,7 +259,7 @@ def _frames(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
     n_sentences = np.repeat(np.diff(starts), n_frames)
     return {
         "article": np.repeat(np.arange(tokens.n_articles), n_frames),
-        "frame": _take([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
+        "frame": _Named([frame.name for frame in book.frames], np.tile(np.arange(n_frames), tokens.n_articles)),
         "n_cues": n_cues,
         "per_1000_words": _ratio(1000 * n_cues, n_words),
         "share_sentences": _ratio(with_cues, n_sentences),
@@ -271,10 +274,29 @@ def _cues(tokens: Tokens, book: Codebook, found: _Found) -> Columns:
     article, cue = np.divmod(key, max(len(cues.name), 1))
     return {
         "article": article,
-        "frame": _take([frame.name for frame in book.frames], cues.frame[cue]),
-        "cue": _take(cues.name, cue),
+        "frame": _Named([frame.name for frame in book.frames], cues.frame[cue]),
+        "cue": _Named(cues.name, cue),
         "n": n.astype(np.int64),
     }
+
+
+class _Named(NamedTuple):
+    """A column of names, as numbers of some words."""
+
+    words: list[str]
+    numbers: Ints
+
+
+def _spelled(columns: Columns) -> Columns:
+    return {name: _take(*one) if isinstance(one, _Named) else one for name, one in columns.items()}
+
+
+def _numbered_names(columns: Columns) -> Columns:
+    return {name: _dictionary(*one) if isinstance(one, _Named) else one for name, one in columns.items()}
+
+
+def _dictionary(words: list[str], numbers: Ints) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(numbers.astype(np.int32), pa.array(words, pa.large_string()))
 
 
 def _take(words: list[str], numbers: Ints) -> pd.Series[str]:

@@ -145,6 +145,14 @@ def test_a_file_gives_every_kind_of_column_back() -> None:
         assert repr(back.to_pylist()) == repr(some.to_pylist())
 
 
+def test_names_written_as_numbers_of_a_dictionary_are_read_as_names() -> None:
+    names = pa.array(["fire", "rain", "fire"], pa.large_string())  # of two frames, say
+    numbered = pa.DictionaryArray.from_arrays(np.array([2, 1, 1, 0], np.int32), names)
+    back = pq.read_table(pa.BufferReader(encoded(pa.table({"frame": numbered, "n": np.arange(4, dtype=np.int32)}))))
+    assert back.schema == pa.schema({"frame": pa.string(), "n": pa.int32()})
+    assert back["frame"].to_pylist() == ["fire", "rain", "rain", "fire"]
+
+
 def test_columns_of_some_tables_are_read_alone(sample: analysis.Corpus) -> None:
     tables = analysis.measure(sample)
     pd.testing.assert_frame_equal(tables.read("sentences", ["compound"]), tables.sentences[["article_id", "compound"]])

@@ -66,6 +66,8 @@ _PAGE = re.compile(
 )
 _NOT_SECTION = re.compile(r"(?:column|colonne|spalte|version)[\s:]*\d+|ausg\.?\s*\d+", re.I)
 _BY = re.compile(r"(?i:by|par|von|por|door|di|da)\s+(?=[^\W\d_a-zà-ÿ])")
+#: A paragraph that describes pictures: American papers have them below the text.
+_CAPTION = re.compile(r"(?:PHOTOS?|DRAWINGS?|CHARTS?|MAPS?|GRAPHICS?|DIAGRAMS?|ILLUSTRATIONS?|FOTOS?)(?: \(\w+\))?:\s")
 #: Narrower lines than this were not broken at a width.
 _NARROWEST = 60
 _LANGUAGES = {
@@ -137,7 +139,19 @@ class Exported:
         self.set_aside.append((kind, reason, text.strip()))
 
     def complete(self) -> Exported:
-        """Note what is missing of title, date and text; the article itself."""
+        """Set captions and the foot of the page aside, note what is missing; the article itself."""
+        from analysis.reading.saved import trim_page
+
+        kept = []
+        for paragraph in self.text.split("\n\n"):
+            if _CAPTION.match(paragraph):
+                self.aside("footer", "the caption of a picture", paragraph)
+            else:
+                kept.append(paragraph)
+        trimmed = trim_page(kept, self.fields)
+        self.text = trimmed.text
+        for _, kind, reason, text in trimmed.set_aside:
+            self.aside(kind, reason, text)
         missing = [name for name in ("title", "published", "outlet") if not self.fields.get(name)]
         if not self.text.strip():
             missing.append("text")

@@ -261,7 +261,21 @@ UNI += [
     "The kettles “hold” forty cups each.",
     "",
 ]
-UNI += ["Nobody asked.", "", "Graphic", "", "A kettle", "", "Classification", "", "Language:\xa0ENGLISH"]
+UNI += [
+    "Nobody asked.",
+    "",
+    "PHOTOS: A kettle; a cup. (B1)",
+    "Related Articles",
+    "Kettles and their cups",
+    "",
+    "Graphic",
+    "",
+    "A kettle",
+    "",
+    "Classification",
+    "",
+    "Language:\xa0ENGLISH",
+]
 UNI += [
     "\nPublication-Type:\xa0Newspaper",
     "\nSubject:\xa0KETTLES (89%)",
@@ -328,6 +342,9 @@ def test_an_export_of_nexis_uni(tmp_path: Path, kind: str, cover: bool) -> None:
         "Publication-Type: Newspaper",
         "Subject: KETTLES (89%)",
         "Load-Date: March 5, 2024",
+        "PHOTOS: A kettle; a cup. (B1)",
+        "Related Articles",
+        "Kettles and their cups",
     ]
 
 
@@ -445,6 +462,18 @@ def test_a_large_export_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.M
     pd.testing.assert_frame_equal(analysis.read(tmp_path).articles, whole)
     cut = [piece.read().articles for piece in pieces.pieces(tmp_path, articles=1)]
     assert pd.concat(cut)["text"].tolist() == whole["text"].tolist()
+
+
+def test_exports_may_be_packed(tmp_path: Path) -> None:
+    import gzip
+
+    import zstandard
+
+    write(tmp_path, "a.txt.gz", gzip.compress(NUMBERED.encode()))
+    write(tmp_path, "b.docx.zst", zstandard.ZstdCompressor().compress(docx([*COVER, *UNI, *UNI_2])))
+    write(tmp_path, "c.rtf.gz", gzip.compress(rtf([*UNI, *UNI_2])))
+    corpus = analysis.read(tmp_path, strict=True)
+    assert corpus.articles["path"].tolist() == ["a.txt.gz"] * 2 + ["b.docx.zst"] * 2 + ["c.rtf.gz"] * 2
 
 
 def test_a_sidecar_describes_an_export(tmp_path: Path) -> None:

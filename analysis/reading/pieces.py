@@ -145,7 +145,7 @@ class _Rows(Piece):
 
     def _batch(self, log: Log) -> Batch:
         log.extend(self.log)
-        return self.batch or Batch([], [], {"text": []})
+        return Batch([], [], {"text": []}) if self.batch is None else self.batch  # one without rows has what to say
 
 
 def pieces(

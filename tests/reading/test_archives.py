@@ -14,6 +14,7 @@ import analysis
 from analysis.errors import InputError
 from analysis.reading.archives import records
 from analysis.reading.files import File
+from analysis.reading.pieces import pieces
 from tests.shared import shared
 
 BODY = "".join(f"<p>The kettles were full on day {day}, and “nobody” asked the cook again.</p>" for day in range(1, 6))
@@ -150,6 +151,16 @@ def test_broken_records_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
     ]
     with pytest.raises(InputError, match=r"^word\.warc, row 1: the record at byte 0 has no length that is a number"):
         analysis.read(tmp_path / "word.warc", strict=True)
+
+
+def test_what_is_said_of_a_file_without_articles_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(warc(b"no answer"))
+    (tmp_path / "b.csv").write_text("title,text\na,b,c\n", encoding="utf-8")
+    said = [reason for piece in pieces(tmp_path) for reason in piece.read().set_aside["reason"]]
+    assert said == [
+        "the record at byte 0 is no answer of a server.",
+        "has 3 cells where the header has 2: is a quotation mark or a delimiter amiss?",
+    ]
 
 
 def test_a_page_that_is_cut_off_is_read_as_far_as_it_is_there(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ COPYRIGHT = re.compile(
     r"alle rechte|todos los derechos|tutti i diritti|todos os direitos)",
     re.I,
 )
+_LENGTH = re.compile(r"\d[\d.,]{0,8} [^\W\d_]{2,12}\s*")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\s\u202f’']\d{3})+(?!\d)|\d+")
 _PAGE = re.compile(
     r"(?:p(?:g|ag|ages?|agina|aginas)?|s|seite|blz|bladzijde)\b\.?\s*([a-z]{0,3}[-. ]?\d[\w.-]{0,8})\b.*",
@@ -175,6 +176,8 @@ def label_of(text: str) -> tuple[str, str, str] | None:
     if not hit or len(hit[1]) > 30 or not (hit[1][0].isupper()):
         return None
     kind = _LABELS.get(unaccented(hit[1]).replace(" ", "-"))
+    if kind is None and hit[1].isupper() and _LENGTH.fullmatch(hit[2]):
+        kind = "length"  # in whatever language
     if kind is None:
         return None
     rest = text.strip().replace("\xa0", " ")[hit.start(2) :]

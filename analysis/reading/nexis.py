@@ -168,13 +168,15 @@ def _labels(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[in
     kinds = [(label_of(paragraph.text) or ("",))[0] for paragraph in paragraphs[at : at + 40]]
     has_body = "body" in kinds
     length = kinds.index("length") if "length" in kinds[:12] else None
+    if length is None:  # then the head ends with the last field that only a head has
+        length = max((i for i, kind in enumerate(kinds[:8]) if kind in ("authors", "section", "title")), default=None)
     begin = at
     first = ""
     while at < len(paragraphs):
         text = paragraphs[at].text
         label = label_of(text)
         before = has_body or (length is not None and at - begin < length)
-        if label is None and before and last and _CAPITAL_LABEL.match(text):
+        if label is None and before and (last or title) and _CAPITAL_LABEL.match(text):
             label = "head", text.partition(":")[0], text.partition(":")[2].strip()
         if label is None:
             if not before and (length is not None or last or title):
@@ -247,6 +249,11 @@ def _tail(paragraphs: list[Paragraph], at: int, *, capitals: bool) -> int:
         end = len(paragraphs)
         while end > at and COPYRIGHT.match(paragraphs[end - 1].text):
             end -= 1
+        fields = end
+        while capitals and fields > at and _CAPITAL_LABEL.match(paragraphs[fields - 1].text):
+            fields -= 1
+        # In a language that is not known: several fields, the first of them with the date of loading.
+        end = next((i for i in range(fields, end - 1) if find_date(paragraphs[i].text)), end)
     while end > at and (kind(end - 1) in ("weak", "tail", "language") or _RELEVANCE.search(paragraphs[end - 1].text)):
         end -= 1
     return end

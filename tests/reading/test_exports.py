@@ -174,6 +174,44 @@ def test_headings_in_other_languages(tmp_path: Path, language: str) -> None:
             assert corpus.articles[column].eq(value).all(), column
 
 
+def test_headings_in_a_language_that_is_not_known(tmp_path: Path) -> None:
+    article = """
+                          1 of 2 DOCUMENTS
+
+                              Dagbladet Ett
+
+                              4 March 2024
+
+Huset vid sjön
+
+SKRIBENT: Anna Exempel
+
+LÄNGD: 5 ord
+
+Huset var rött.
+
+ANNA: Vi målade det.
+
+LADDAT: 5 March 2024
+
+SPRÅK: SWEDISH
+
+                          Copyright 2024 Dagbladet
+"""
+    corpus = analysis.read(write(tmp_path, "a.txt", article + article.replace("1 of", "2 of")), strict=True)
+    found = corpus.articles.iloc[0]
+    assert (found["title"], found["outlet"], found["length_stated"]) == ("Huset vid sjön", "Dagbladet Ett", 5)
+    assert found["text"] == "Huset var rött.\n\nANNA: Vi målade det."
+    assert "SKRIBENT: Anna Exempel" in corpus.set_aside["text"].tolist()
+
+
+def test_an_article_without_a_length(tmp_path: Path) -> None:
+    text = NUMBERED.replace("LENGTH: 41 words\n\n", "")
+    first = analysis.read(write(tmp_path, "a.txt", text)).articles.iloc[0]
+    assert first["title"] == "They timed it for the tea break: the canteen says no"
+    assert first["text"].startswith("The kettles in the canteen hold")
+
+
 PAGE = """<HTML><HEAD><STYLE TYPE="text/css"><!--
 .c0 { text-align: center; }
 .c1 { text-align: left; }

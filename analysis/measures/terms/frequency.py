@@ -136,7 +136,8 @@ def term_frequency(
     # Rows come in the order of group and alphabet, which ties keep.
     highest = int(count.max(initial=0))
     order = stable_order([group, highest - count], [len(groups.labels), highest + 1])
-    group, count, n_articles = group[order], count[order], n_articles[order]
+    group = group[order] if len(groups.labels) > 1 else group[:1]  # a single group goes with any number of rows
+    count, n_articles = count[order], n_articles[order]
     n_words = groups.sum(running_terms(articles).n_words if counts is None else counts.n_words)
     size = groups.sum(np.ones(len(articles)))
     table = pd.DataFrame(
@@ -146,10 +147,11 @@ def term_frequency(
             "per_million": count * 1e6 / n_words[group],
             "n_articles": n_articles,
             "share_articles": n_articles / size[group],
-        }
+        },
+        copy=False,
     )
     if by is not None:
-        table.insert(0, by, groups.labels.take(group))
+        table.insert(0, by, groups.labels.take(np.broadcast_to(group, len(table))))
     return table
 
 

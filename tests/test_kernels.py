@@ -168,7 +168,7 @@ def test_runs_and_cells_are_counted_alike(articles: list[list[int]], length: int
     def look() -> list[Any]:
         terms, count, n_articles = distinct_runs(ids, places, length, 7, starts)
         runs = np.stack(terms, axis=1).tolist()
-        matrix = cells(ids, 7, starts)
+        matrix = cells(ids, 7, starts).matrix(7)
         found = [matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()]
         return [runs, count.tolist(), n_articles.tolist(), *found, str(matrix.data.dtype)]
 

@@ -33,7 +33,7 @@ from analysis.measures import framing, sentiment, voice
 from analysis.measures.codebook import Codebook
 from analysis.measures.readability import readability_of
 from analysis.measures.terms import lexical_diversity
-from analysis.measures.terms._counts import counts_of, pattern_counts, patterns_of, running_terms
+from analysis.measures.terms._counts import cells_of, pattern_counts, patterns_of, running_terms
 from analysis.measures.terms.frequency import count_ngrams
 from analysis.reading.quality import problems_of
 from analysis.text.fragments import slice_of
@@ -597,7 +597,7 @@ def _diversity(here: _Partition) -> dict[str, pa.Table]:
 
 
 def _terms(here: _Partition) -> dict[str, pa.Table]:
-    counts, words = counts_of(here.corpus), running_terms(here.corpus).words
+    counts, words = cells_of(here.corpus), running_terms(here.corpus).words
     article = np.repeat(_rows(here.corpus), np.diff(counts.indptr))
     n = np.bincount(counts.indices, weights=counts.data, minlength=len(words)).astype(np.int64)
     n_articles = np.bincount(counts.indices, minlength=len(words))

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import csc_matrix, csr_matrix
 
 from analysis.corpus import Corpus
 from analysis.errors import OptionError
@@ -24,7 +23,7 @@ from analysis.inference.compare import period_of
 from analysis.measures.terms import dispersion
 from analysis.measures.terms._beforehand import Runs, blocks_of
 from analysis.measures.terms._cells import joined as words_joined
-from analysis.measures.terms._counts import patterns_of, stable_order, strings
+from analysis.measures.terms._counts import patterns_of, strings
 from analysis.measures.terms.keyness import joined, keyness_of_groups
 from analysis.measures.terms.trends import trend_table
 from analysis.text.patterns import Pattern
@@ -33,6 +32,7 @@ from analysis.text.terms import cut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csc_matrix, csr_matrix
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Counted", "ReadPart", "term_tables"]
 
 #: Keys of runs of words (see `_packed`), how often each occurs, and in how many articles.
-_Merged: TypeAlias = "tuple[list[Ints], Ints, Ints]"
+_Merged: TypeAlias = "tuple[list[Ints], NDArray[Any], NDArray[Any]]"
 
 #: Reads columns of a partition's part of a table.
 ReadPart: TypeAlias = Callable[[str, int, list[str]], pa.Table]
@@ -156,6 +156,8 @@ class Counted:
 
     def rows(self, words: Ints) -> csr_matrix:
         """Return articles × some words (int32)."""
+        from scipy.sparse import csr_matrix  # takes long to load, and not every run needs it
+
         # One more at the end, for words that have no place (-1): only articles that are not counted have them.
         column = np.full(len(self.names) + 1, -1, np.int32)
         column[words] = np.arange(len(words), dtype=np.int32)
@@ -202,6 +204,8 @@ class Counted:
         OptionError
             If one was not followed.
         """
+        from scipy.sparse import csr_matrix
+
         place = {pattern.parts: at for at, pattern in enumerate(self._follows)}
         lacking = [pattern.text for pattern in phrases if pattern.parts not in place]
         if lacking:
@@ -261,7 +265,7 @@ class Counted:
                     known &= table["english"].to_numpy()
                 some = np.flatnonzero(known)
                 keys = _packed([term[some] for term in terms], part.words, len(self.names))
-                waiting.append((keys, *(table[name].to_numpy()[some].astype(np.int64) for name in ("n", "n_articles"))))
+                waiting.append((keys, *(table[name].to_numpy()[some] for name in ("n", "n_articles"))))
                 if sum(len(counts) for _, counts, _ in waiting) > _CELLS:
                     merged.append(_added(waiting))
                     waiting = []
@@ -320,8 +324,12 @@ def _added(parts: list[_Merged]) -> _Merged:
         keys[place] = key = key[order]
         new[1:] |= key[1:] != key[:-1]
     first = np.flatnonzero(new)
-    counts = [np.concatenate([part[place] for part in parts])[order] for place in (1, 2)]
-    count, n_articles = (np.add.reduceat(one, first) if len(first) else one for one in counts)
+    count, n_articles = (
+        np.add.reduceat(np.concatenate([part[place] for part in parts])[order], first, dtype=np.int64)
+        if len(first)
+        else np.zeros(0, np.int64)
+        for place in (1, 2)
+    )
     return [key[first] for key in keys], count, n_articles
 
 
@@ -402,10 +410,12 @@ def _frequency(counted: Counted, kept: Flags) -> pd.DataFrame:
 
 def _falling(count: Ints) -> Ints:
     """Return the order of falling counts; ties keep the order of the alphabet."""
-    highest = int(count.max(initial=0))
-    if highest < 4 * len(count) + 1000:
-        return stable_order([highest - count], [highest + 1])
-    return np.argsort(-count, kind="stable")
+    key = count.max(initial=0) - count
+    # 16 bits at a time, which NumPy sorts by counting.
+    order = np.argsort(key.astype(np.uint16), kind="stable")
+    for shift in range(16, int(key.max(initial=0)).bit_length(), 16):
+        order = order[np.argsort((key >> shift).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def _ngram_frequency(counted: Counted, usable: Flags, length: int, min_articles: int) -> pd.DataFrame:
@@ -464,6 +474,8 @@ def _trends(counted: Counted, frequency: pd.DataFrame, followed: Sequence[Patter
         names = [pattern.text for pattern in followed]
         return trend_table(articles, names, counted.followed(followed), counted.n_words, by)
     if dates.empty:
+        from scipy.sparse import csr_matrix
+
         return trend_table(articles, [], csr_matrix((len(articles), 0), dtype=np.int64), counted.n_words, by)
     # Not what few articles speak of, nor the outlets' names.
     own = {term for outlet in articles.articles["outlet"].dropna().unique() for term, _, _ in cut(outlet)}

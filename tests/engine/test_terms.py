@@ -230,3 +230,9 @@ def test_runs_of_words_are_added_up_whatever_their_length(n_words: int, length: 
     assert runs == sorted(expected)
     assert count.tolist() == [expected[run] for run in runs]
     assert n_articles.sum() == 180
+
+
+@pytest.mark.parametrize("highest", [0, 7, 2**16 - 1, 2**16, 2**40])
+def test_counts_fall_and_ties_stay_in_order(highest: int) -> None:
+    count = np.append(np.random.default_rng(2).integers(0, highest + 1, 500), [highest, 0, highest])
+    assert words._falling(count).tolist() == sorted(range(503), key=lambda place: -count[place])

@@ -6,7 +6,7 @@ Each is done by a compiled kernel (`analysis/kernels/count.c`) where there is on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["cells", "distinct_runs", "joined", "sorted_runs", "stable_order", "tally"]
+__all__ = ["Cells", "cells", "distinct_runs", "joined", "sorted_runs", "stable_order", "tally"]
 
 # More terms than this are left to SciPy: the kernels' memory, once taken, is not given back.
 _MOST_TERMS = 16_000_000
@@ -117,34 +117,48 @@ def distinct_runs(
     return columns, count, n_articles
 
 
-def cells(ids: NDArray[np.int32], n_terms: int, starts: Ints) -> csr_matrix:
-    """Return articles × terms (int64) of running terms, each row sorted by term.
+class Cells(NamedTuple):
+    """Articles × terms as a `csr_matrix` has them, without SciPy, which takes long to load; each row sorted by term."""
+
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    data: NDArray[np.int32]
+
+    def matrix(self, n_terms: int) -> csr_matrix:
+        """Return them as a matrix (int64)."""
+        from scipy.sparse import csr_matrix
+
+        found = (self.data.astype(np.int64), self.indices, self.indptr)
+        matrix = csr_matrix(found, shape=(len(self.indptr) - 1, n_terms))
+        matrix.has_canonical_format = True
+        return matrix
+
+
+def cells(ids: NDArray[np.int32], n_terms: int, starts: Ints) -> Cells:
+    """Count the running terms of each article.
 
     Examples
     --------
-    >>> cells(np.array([1, 0, 1, 0, 2], np.int32), 3, np.array([0, 3, 5])).toarray().tolist()
+    >>> cells(np.array([1, 0, 1, 0, 2], np.int32), 3, np.array([0, 3, 5])).matrix(3).toarray().tolist()
     [[1, 2, 0], [1, 0, 1]]
     """
-    from scipy.sparse import csr_matrix
-
     n, n_articles = len(ids), len(starts) - 1
     compiled = kernels.load() if n <= _MOST_TERMS else None
     if compiled is None:
+        from scipy.sparse import csr_matrix
+
         # Turning rows into columns is a counting sort, several times quicker than sorting.
         columns = csr_matrix((np.ones(n, np.int64), ids, starts), shape=(n_articles, n_terms)).tocsc()
         columns.has_sorted_indices = True
         columns.sum_duplicates()
-        return columns.tocsr()
+        rows = columns.tocsr()
+        return Cells(*(column.astype(np.int32) for column in (rows.indptr, rows.indices, rows.data)))
     # One number more than there are terms: a term is written before it is seen to be new.
     wanted = (ids, starts, 4 * n_terms, 4 * (n_articles + 1), 4 * n + 4, 4 * n + 4)
     with compiled.blocks(*wanted) as (terms, edges, room, ends, of_cell, counts):
         n_cells = compiled.call("count_cells", terms, n_terms, edges, n_articles, room, ends, of_cell, counts)
-        data = compiled.view(counts, n_cells, np.int32).astype(np.int64)
-        term = compiled.view(of_cell, n_cells, np.int32).copy()
-        pointers = compiled.view(ends, n_articles + 1, np.int32).copy()
-    matrix = csr_matrix((data, term, pointers), shape=(n_articles, n_terms))
-    matrix.has_canonical_format = True
-    return matrix
+        found = ((ends, n_articles + 1), (of_cell, n_cells), (counts, n_cells))
+        return Cells(*(compiled.view(address, size, np.int32).copy() for address, size in found))
 
 
 def joined(words: pa.Array, columns: Sequence[NDArray[Any]]) -> Any:

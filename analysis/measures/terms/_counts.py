@@ -16,7 +16,7 @@ from analysis.text.patterns import Pattern, compile_pattern, find
 from analysis.text.stopwords import stop_words
 from analysis.text.tokens import tokens_of
 
-from ._cells import cells, sorted_runs, stable_order, tally
+from ._cells import Cells, cells, sorted_runs, stable_order, tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,7 @@ __all__ = [
     "Running",
     "article_terms",
     "at_least",
+    "cells_of",
     "counts_of",
     "group_articles",
     "kept_terms",
@@ -110,15 +111,23 @@ def term_counts(tokens: Tokens) -> tuple[csr_matrix, list[str]]:
     (['and', 'rain', 'wind'], [[1, 2, 1], [0, 0, 1]])
     """
     running = _running(tokens)
-    return cells(running.ids, len(running.words), running.starts), running.names
+    return cells(running.ids, len(running.words), running.starts).matrix(len(running.words)), running.names
+
+
+def cells_of(corpus: Corpus) -> Cells:
+    """Return the cells of articles × terms of a corpus; worked out once and remembered with it."""
+    remembered = corpus._remembered
+    if "terms.cells" not in remembered:
+        running = running_terms(corpus)
+        remembered["terms.cells"] = cells(running.ids, len(running.words), running.starts)
+    return cast(Cells, remembered["terms.cells"])
 
 
 def counts_of(corpus: Corpus) -> csr_matrix:
     """Return articles × terms of a corpus; worked out once and remembered with it."""
     remembered = corpus._remembered
     if "terms.counts" not in remembered:
-        running = running_terms(corpus)
-        remembered["terms.counts"] = cells(running.ids, len(running.words), running.starts)
+        remembered["terms.counts"] = cells_of(corpus).matrix(len(running_terms(corpus).words))
     return remembered["terms.counts"]
 
 

@@ -11,15 +11,16 @@ import analysis.kernels as kernels
 from analysis.text.fragments import in_voice
 
 from ._beforehand import texts_needed
-from ._counts import Running, at_least, counts_of, running_terms, stable_order
+from ._counts import Running, at_least, cells_of, running_terms, stable_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
     from analysis.corpus import Corpus
     from analysis.kernels import Kernels
     from analysis.text.fragments import Voice
+
+    from ._cells import Cells
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -82,7 +83,7 @@ def lexical_diversity(corpus: Corpus, *, window: int = 50, voice: Voice = "all")
     at_least("window", window, 1)
     texts_needed(corpus, "lexical_diversity", "they hold no order of words, but have a table `lexical_diversity`")
     corpus = in_voice(corpus, voice)
-    running, counts = running_terms(corpus), counts_of(corpus)
+    running, counts = running_terms(corpus), cells_of(corpus)
     n_terms = running.n_words
     n_types = np.diff(counts.indptr).astype(np.int64)
     ids, starts = running.ids, running.starts
@@ -153,10 +154,11 @@ def types_of_windows(before: Ints, starts: Ints, window: int) -> Ints:
     return cast("Ints", types[starts[1:]] - types[starts[:-1]])
 
 
-def hdd(counts: csr_matrix) -> Floats:
+def hdd(counts: Cells) -> Floats:
     """Return the expected type-token ratio of 42 terms drawn from each article without replacement."""
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    n = np.bincount(rows, weights=counts.data, minlength=counts.shape[0]).astype(np.int64)
+    n_articles, data = len(counts.indptr) - 1, counts.data.astype(np.int64)
+    rows = np.repeat(np.arange(n_articles), np.diff(counts.indptr))
+    n = np.bincount(rows, weights=data, minlength=n_articles).astype(np.int64)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, max(int(n.max(initial=0)), 1) + 1)))])
 
     def seen(f: Ints, of: Ints) -> Floats:
@@ -174,11 +176,11 @@ def hdd(counts: csr_matrix) -> Floats:
         return 1 - missed
 
     # Most terms occur once or a few times: what these add is worked out once for each article.
-    often = np.flatnonzero(counts.data > _FEW)
-    few = np.arange(counts.shape[0] * _FEW, dtype=np.int64)
-    found = seen(few % _FEW + 1, n[few // _FEW])[rows * _FEW + np.minimum(counts.data, _FEW) - 1]
-    found[often] = seen(counts.data[often], n[rows[often]])
-    expected = np.bincount(rows, weights=found, minlength=counts.shape[0])
+    often = np.flatnonzero(data > _FEW)
+    few = np.arange(n_articles * _FEW, dtype=np.int64)
+    found = seen(few % _FEW + 1, n[few // _FEW])[rows * _FEW + np.minimum(data, _FEW) - 1]
+    found[often] = seen(data[often], n[rows[often]])
+    expected = np.bincount(rows, weights=found, minlength=n_articles)
     return np.where(n >= SAMPLE, expected / SAMPLE, np.nan)
 
 

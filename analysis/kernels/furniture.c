@@ -3,7 +3,7 @@
 
 #include "space.h"
 
-enum { COPY = 1, LOOK = 2 };
+static const u64 COPY = 1ull << 63;
 enum { LONG_POINTS = 30, LONG_SPACES = 7, MOST_POINTS = 400, LEAST_BYTES = 32 /* of a long line and its break */, CLASSES = 64 };
 
 typedef struct {
@@ -53,19 +53,23 @@ static int same(const u8 *a, const u8 *b, u64 size) {
   return 1;
 }
 
-/* Whether the automaton comes to its last state, which is 0. */
-static int found_in(const u8 *at, const u8 *end, const u8 *classes, const u16 *next, u32 state) {
-  for (; at < end; at++)
-    if (!(state = next[state * CLASSES + classes[*at]])) return 1;
-  return 0;
+/* What the automaton says of a line. */
+static u64 said_of(const u8 *at, const u8 *end, const u8 *classes, const u16 *next, const u64 *said, u32 state) {
+  u64 all = 0;
+  for (; at < end; at++) {
+    state = next[state * CLASSES + classes[*at]];
+    all |= said[state];
+  }
+  return all;
 }
 
 /* Of `n` texts that stand one after the other in UTF-8, text i at offsets[i] to offsets[i + 1], the lines, without white space
-   around, that are long and the same as one before in their text (COPY), or short and found by the automaton (LOOK): the text of
-   each, its number in the text from 1, what it is; and those to look at one after the other, with the end of each. `paragraphs` and
-   `slots` have room for a 32nd of the bytes of the longest text, and for four times that, and 1 and 8 more. Returns how many. */
-EXPORT i64 furniture_lines(const u8 *text, const i64 *offsets, i64 n, const u8 *classes, const u16 *next, i32 state, u64 seed,
-                           Paragraph *paragraphs, i32 *slots, i32 *article, i32 *number, u8 *kind, u8 *heap, i64 *ends) {
+   around, that are long and the same as one before in their text, or short and of which the automaton says something: the text of
+   each, its number there from 1, and COPY or what is said, of 63 bits; short ones also one after the other, with the end of each.
+   `paragraphs` and `slots` have room for a 32nd of the bytes of the longest text, and for four times that, and 1 and 8 more.
+   Returns how many. */
+EXPORT i64 furniture_lines(const u8 *text, const i64 *offsets, i64 n, const u8 *classes, const u16 *next, const u64 *said,
+                           i32 state, u64 seed, Paragraph *paragraphs, i32 *slots, i32 *article, i32 *number, u64 *kind, u8 *heap, i64 *ends) {
   i64 n_found = 0, top = 0;
   for (i64 i = 0; i < n; i++) {
     const u8 *at = text + offsets[i], *stop = text + offsets[i + 1];
@@ -80,7 +84,7 @@ EXPORT i64 furniture_lines(const u8 *text, const i64 *offsets, i64 n, const u8 *
       for (u64 white; from < to && (white = space_before(from, to));) to -= white;
       if (from == to) continue;
       i64 points, spaces;
-      u32 what = 0;
+      u64 what = 0;
       measure(from, to, &points, &spaces);
       if (points > LONG_POINTS && spaces >= LONG_SPACES) {
         Paragraph this = {hash_of(seed, from, to - from), from - text, to - from};
@@ -96,12 +100,12 @@ EXPORT i64 furniture_lines(const u8 *text, const i64 *offsets, i64 n, const u8 *
           paragraphs[n_paragraphs++] = this;
         }
       }
-      if (points <= MOST_POINTS && found_in(from, to, classes, next, state)) {
-        what |= LOOK;
+      if (points <= MOST_POINTS) what |= said_of(from, to, classes, next, said, state);
+      if (!what) continue;
+      if (points <= MOST_POINTS) {
         __builtin_memcpy(heap + top, from, to - from);
         top += to - from;
       }
-      if (!what) continue;
       article[n_found] = i;
       number[n_found] = line;
       kind[n_found] = what;

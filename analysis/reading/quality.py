@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
 from analysis.kernels import load
-from analysis.reading.screen import automaton, may_match, needles
+from analysis.reading.screen import Automaton, automaton, may_match, needles
 from analysis.reading.strings import CLOSER, ODD, as_strings, blocks, look, odd_characters
 
 if TYPE_CHECKING:
@@ -49,18 +49,23 @@ _FEW_WORDS = 50
 _EXCEL_LIMIT = 32767
 _MANY_FILES = 10
 _CUT = re.compile(r"\[\+?\d+ chars\]\s*$")
-_CAPTION = re.compile(
-    r"(?:FILE(?: PHOTO)?\s*[-–—:]|FILE PHOTO\b|"
-    r"(?:image|photo|picture|video|media|photograph)s?\s*(?:copyright|caption|credit|source)\b|"
-    r"(?:image|photo|picture|credit|caption|photograph|illustration)s?(?: by)?\s*:|media playback is unsupported|"
-    r"photos?(?:graph)? by [A-Z]|enlarge (?:this )?image|toggle caption|hide caption|"
-    r"facebook twitter pinterest\b|(?:watch|video)\s*:|(?:pictured|above|below|left|right)\s*:).*"
-    r"|.{0,400}[(\[][^()\[\]]{0,80}\b(?:AP|AFP|Reuters|Getty|EPA|Shutterstock|Alamy|iStock|PA|Photo|Bloomberg)\b[^()\[\]]{0,60}[)\]]\W*"
-    r"|.{0,400}\b(?:AP Photo|Getty Images|Photo(?:graph)?:|Image:|REUTERS/)[^.]{0,60}\.?"
-    r"|(?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}\s?/\s?(?:[\w ]{2,20}/)?"
-    r"(?:Reuters|REUTERS|AP|AFP|Getty|EPA|Bloomberg)\b.{0,30})",
-    re.I,
+_CAPTION_RULES = (
+    (
+        r"(?:FILE(?: PHOTO)?\s*[-–—:]|FILE PHOTO\b|"
+        r"(?:image|photo|picture|video|media|photograph)s?\s*(?:copyright|caption|credit|source)\b|"
+        r"(?:image|photo|picture|credit|caption|photograph|illustration)s?(?: by)?\s*:|media playback is unsupported|"
+        r"photos?(?:graph)? by [A-Z]|enlarge (?:this )?image|toggle caption|hide caption|"
+        r"facebook twitter pinterest\b|(?:watch|video)\s*:|(?:pictured|above|below|left|right)\s*:).*"
+    ),
+    r".{0,400}[(\[][^()\[\]]{0,80}\b(?:AP|AFP|Reuters|Getty|EPA|Shutterstock|Alamy|iStock|PA|Photo|Bloomberg)\b[^()\[\]]{0,60}[)\]]\W*",
+    r".{0,400}\b(?:AP Photo|Getty Images|Photo(?:graph)?:|Image:|REUTERS/)[^.]{0,60}\.?",
+    (
+        r"(?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}\s?/\s?(?:[\w ]{2,20}/)?"
+        r"(?:Reuters|REUTERS|AP|AFP|Getty|EPA|Bloomberg)\b.{0,30})"
+    ),
 )
+_CAPTIONS = tuple(re.compile(rule, re.I) for rule in _CAPTION_RULES)
+_CAPTION = re.compile("|".join(_CAPTION_RULES), re.I)
 #: A line can only be a caption, or boilerplate, if it holds one of these: a plain search is much faster than patterns.
 _CAPTION_WORDS = """
 photo image caption credit picture getty reuters afp epa ap/ (ap ap) pa/ pa) media video watch: alamy shutterstock
@@ -74,6 +79,11 @@ inbox facebook tips content
 """
 _BOILERPLATE_SIGNS = tuple(_BOILERPLATE_WORDS.split())
 _LONGEST_LINE = 400
+# Rules that a line may fulfil are bits: four of captions, of which the second ends in brackets, that of links, one for
+# marks around, then those of the foot. In furniture.c the last bit says that a line is a copy.
+_OF_CAPTIONS, _IN_BRACKETS, _LINK, _FIRST_OF_FOOT, _COPY = 0b1111, 1 << 1, 1 << 4, 6, 1 << 63
+_MARKS = "*_[]"
+_IN_WORD = re.compile(r"\w")
 # Of a line that is long enough to be a paragraph, and its break.
 _LEAST_BYTES = 32
 _ONLY_A_LINK = re.compile(r"<?(?:(?:https?://|www\.)\S+|(?:pic\.twitter\.com|abcn\.ws|t\.co|bit\.ly)/\S+)", re.I)
@@ -237,34 +247,36 @@ def furniture_of(texts: Sequence[str] | pa.Array) -> dict[int, dict[int, str]]:
     >>> furniture_of(["The bridge held.", "Follow us on Twitter"])
     {1: {1: 'boilerplate'}}
     """
-    from analysis.reading.saved import ANY_FOOT
-
     strings, compiled = _large(texts), load()
     lines = _lines(strings) if compiled is None else _lines_by_kernel(compiled, strings)
-    caption, foot, link = (may_match(lines.line, pattern) for pattern in (_CAPTION, ANY_FOOT, _ONLY_A_LINK))
-    foot |= pc.match_substring_regex(lines.line, r"[*_\[\]]").to_numpy(zero_copy_only=False)
-    some = np.flatnonzero(lines.is_copy | caption | foot | link)
-    columns = (lines.article, lines.number, lines.is_copy, caption, foot, link)
-    rows = zip(lines.line.take(pa.array(some)).to_pylist(), *(column[some].tolist() for column in columns), strict=True)
+    columns = (lines.article.tolist(), lines.number.tolist(), lines.rules.tolist(), lines.line.to_pylist())
     found: dict[int, dict[int, str]] = {}
-    for line, article, number, is_copy, *may_be in rows:
-        kind = "repeated" if is_copy else _kind_of_line(line, *may_be)
+    for article, number, rules, line in zip(*columns, strict=True):
+        if rules & _IN_BRACKETS and not _ends_in_brackets(line):
+            rules ^= _IN_BRACKETS
+        kind = "repeated" if rules & _COPY else _kind_of_line(line, rules) if rules else None
         if kind is not None:
             found.setdefault(article, {})[number] = kind
     return found
 
 
+def _ends_in_brackets(line: str) -> bool:
+    return _IN_WORD.search(line, max(line.rfind(")"), line.rfind("]")) + 1) is None
+
+
 class _Lines(NamedTuple):
-    """Lines that may be furniture, in their order: of which text, the number there from 1, and without space around."""
+    """Lines that may be furniture, in their order: of which text, the number there from 1, and the rules."""
 
     article: NDArray[np.int64]
     number: NDArray[np.int64]
-    is_copy: NDArray[np.bool_]
-    line: pa.Array
+    rules: NDArray[np.uint64]
+    line: pa.Array  # without white space around; "" of a long one
 
 
 def _lines(texts: pa.Array) -> _Lines:
-    """Return all short lines and all copies of long ones."""
+    """Return the short lines that some pattern may match, said to fulfil all rules, and all copies of long ones."""
+    from analysis.reading.saved import ANY_FOOT
+
     listed = pc.split_pattern(texts, "\n")
     offsets = listed.offsets.to_numpy()
     lines = pc.utf8_trim(listed.values, _WHITE_SPACE)
@@ -272,46 +284,54 @@ def _lines(texts: pa.Array) -> _Lines:
     long = np.flatnonzero((lengths > 30) & (pc.count_substring(lines, " ").to_numpy() >= 7))
     is_copy = np.zeros(len(lines), np.bool_)
     is_copy[_further_copies(lines, long, offsets)] = True
-    places = np.flatnonzero(is_copy | ((lengths > 0) & (lengths <= _LONGEST_LINE)))
+    short = np.flatnonzero((lengths > 0) & (lengths <= _LONGEST_LINE))
+    looked_at = lines.take(pa.array(short))
+    may_be = pc.match_substring_regex(looked_at, f"[{re.escape(_MARKS)}]").to_numpy(zero_copy_only=False)
+    for pattern in (_CAPTION, ANY_FOOT, _ONLY_A_LINK):
+        may_be |= may_match(looked_at, pattern)
+    rules = np.zeros(len(lines), np.uint64)
+    rules[short[may_be]] = _COPY - 1
+    rules[is_copy] = _COPY
+    places = np.flatnonzero(rules)
     article = np.searchsorted(offsets, places, side="right") - 1
-    return _Lines(article, places - offsets[article] + 1, is_copy[places], lines.take(pa.array(places)))
+    return _Lines(article, places - offsets[article] + 1, rules[places], lines.take(pa.array(places)))
 
 
 def _lines_by_kernel(compiled: Kernels, texts: pa.Array) -> _Lines:
     """Return short lines in which one of the words stands that no pattern does without, and copies of long ones."""
-    classes, following, state = _automaton()
-    tables = compiled.kept("quality.classes", classes), compiled.kept("quality.following", following)
+    words = _automaton()
+    tables = [compiled.kept(f"quality.{name}", getattr(words, name)) for name in ("classes", "following", "said")]
     seed = int.from_bytes(os.urandom(7))
     none = np.zeros(0, np.int64)
-    found = [_Lines(none, none, none.astype(np.bool_), pa.array([], pa.large_string()))]
+    found = [_Lines(none, none, none.astype(np.uint64), pa.array([], pa.large_string()))]
     for begin, data, edges in blocks(texts):
         n = len(edges) - 1
         most = int(np.diff(edges).max()) // _LEAST_BYTES
         n_lines = n + int(np.count_nonzero(data == ord("\n")))
-        rooms = (16 * (most + 1), 4 * (4 * most + 8), 4 * n_lines, 4 * n_lines, n_lines, len(data), 8 * n_lines)
+        rooms = (16 * (most + 1), 4 * (4 * most + 8), 4 * n_lines, 4 * n_lines, 8 * n_lines, len(data), 8 * n_lines)
         with compiled.blocks(data, edges, *rooms) as (text, where, paragraphs, slots, *out):
-            size = compiled.call("furniture_lines", text, where, n, *tables, state, seed, paragraphs, slots, *out)
+            size = compiled.call("furniture_lines", text, where, n, *tables, words.begin, seed, paragraphs, slots, *out)
             article, number, kind, heap, ends = out
             numbers = [compiled.view(block, size, np.int32).astype(np.int64) for block in (article, number)]
-            is_copy = (compiled.view(kind, size, np.uint8) & 1).astype(np.bool_)
+            rules = compiled.view(kind, size, np.uint64).copy()
             edges_of_lines = np.concatenate([[0], compiled.view(ends, size, np.int64)])
             heap_bytes = compiled.view(heap, int(edges_of_lines[-1]), np.uint8).copy()
         line = pa.LargeStringArray.from_buffers(size, pa.py_buffer(edges_of_lines), pa.py_buffer(heap_bytes))
-        found.append(_Lines(numbers[0] + begin, numbers[1], is_copy, line))
+        found.append(_Lines(numbers[0] + begin, numbers[1], rules, line))
     return _Lines(
         np.concatenate([part.article for part in found]),
         np.concatenate([part.number for part in found]),
-        np.concatenate([part.is_copy for part in found]),
+        np.concatenate([part.rules for part in found]),
         pa.concat_arrays([part.line for part in found]),
     )
 
 
 @cache
-def _automaton() -> tuple[NDArray[np.uint8], NDArray[np.uint16], int]:
-    from analysis.reading.saved import ANY_FOOT
+def _automaton() -> Automaton:
+    from analysis.reading.saved import FOOT_PATTERNS
 
-    words = frozenset("*_[]").union(*map(needles, (_CAPTION, ANY_FOOT, _ONLY_A_LINK)))
-    return automaton(words)
+    marks = [f"\n{mark}" for mark in _MARKS]
+    return automaton(*map(needles, (*_CAPTIONS, _ONLY_A_LINK)), marks, *map(needles, FOOT_PATTERNS))
 
 
 def _further_copies(lines: pa.Array, long: NDArray[np.int64], offsets: NDArray[np.int64]) -> list[int]:
@@ -326,15 +346,24 @@ def _further_copies(lines: pa.Array, long: NDArray[np.int64], offsets: NDArray[n
 
 
 @lru_cache(1 << 13)  # lines of the head and foot are the same in many articles
-def _kind_of_line(line: str, caption: bool, foot: bool, link: bool) -> str | None:
-    """Return the kind of a line that may be a caption, one of the foot or nothing but a link."""
+def _kind_of_line(line: str, rules: int) -> str | None:
+    """Return the kind of a line that may fulfil some rules."""
     from analysis.reading.saved import foot_kind
 
+    if rules & _OF_CAPTIONS:
+        captions = (pattern for place, pattern in enumerate(_CAPTIONS) if rules >> place & 1)
+        if any(pattern.fullmatch(line) for pattern in captions) and _has_sign(line, _CAPTION_SIGNS):
+            return "caption"
+    # Without the marks around it a line may be another.
+    of_foot = None if line[0] in _MARKS or line[-1] in _MARKS else rules >> _FIRST_OF_FOOT
+    if of_foot != 0 and foot_kind(line, of_foot) and _has_sign(line, _BOILERPLATE_SIGNS):
+        return "boilerplate"
+    return "boilerplate" if rules & _LINK and "/" in line and _ONLY_A_LINK.fullmatch(line) else None
+
+
+def _has_sign(line: str, signs: tuple[str, ...]) -> bool:
     small = line.lower()
-    if caption and any(sign in small for sign in _CAPTION_SIGNS) and is_caption(line):
-        return "caption"
-    told = foot and any(sign in small for sign in _BOILERPLATE_SIGNS) and foot_kind(line) is not None
-    return "boilerplate" if told or (link and "/" in line and _ONLY_A_LINK.fullmatch(line)) else None
+    return any(sign in small for sign in signs)
 
 
 def _of_lines(found: dict[int, str]) -> Iterator[tuple[str, str, int]]:

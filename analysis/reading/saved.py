@@ -24,7 +24,7 @@ from analysis.reading.outlets import is_section
 from analysis.reading.quality import is_caption
 from analysis.reading.rows import Log
 
-__all__ = ["SavedArticle", "foot_kind", "parse_saved", "saved_text", "trim_page"]
+__all__ = ["FOOT_PATTERNS", "SavedArticle", "foot_kind", "parse_saved", "saved_text", "trim_page"]
 
 _HEAD_LINES = 14
 _TITLE_LENGTH = 200
@@ -113,6 +113,7 @@ _FOOT_RULES = (
     ("footer", "an end mark", r"-\s?30\s?-|#{3,}|\*\s?\*\s?\*|ends?|[_=*-]{3,}"),
 )
 _FOOT = tuple((kind, reason, re.compile(pattern, re.I)) for kind, reason, pattern in _FOOT_RULES)
+FOOT_PATTERNS = tuple(pattern for _, _, pattern in _FOOT)
 #: One search for all rules: most lines fulfil none.
 ANY_FOOT = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in _FOOT_RULES), re.I)
 #: Said between paragraphs as well as at the foot; anything else of `_FOOT` only at the foot.
@@ -561,8 +562,10 @@ def _field(line: str) -> tuple[str, str] | None:
 # -- the foot ----------------------------------------------------------------------------------------------------------
 
 
-def foot_kind(line: str) -> tuple[str, str] | None:
+def foot_kind(line: str, rules: int | None = None) -> tuple[str, str] | None:
     """What kind of foot a line is, and why; None if it is not one.
+
+    If it is known which rules it may fulfil, they are given as bits, in the order of `FOOT_PATTERNS`.
 
     Examples
     --------
@@ -572,9 +575,10 @@ def foot_kind(line: str) -> tuple[str, str] | None:
     True
     """
     line = line.strip().strip("*_[]").strip() or line.strip()
-    if not line or len(line) > 400 or not ANY_FOOT.fullmatch(line):
+    if not line or len(line) > 400 or (rules is None and not ANY_FOOT.fullmatch(line)):
         return None
-    found = next(((kind, reason) for kind, reason, pattern in _FOOT if pattern.fullmatch(line)), None)
+    some = _FOOT if rules is None else [rule for place, rule in enumerate(_FOOT) if rules >> place & 1]
+    found = next(((kind, reason) for kind, reason, pattern in some if pattern.fullmatch(line)), None)
     reported = found is not None and found[0] == "promotion" and _REPORTED.search(line) and _ends_sentence(line)
     return None if reported else found
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["CLASSES", "automaton", "may_match", "needles", "wider"]
+__all__ = ["CLASSES", "Automaton", "automaton", "may_match", "needles", "wider"]
 
 _ANYTHING = r"(?s:.*)"
 # Wider than what Python means by them: everything outside ASCII may be a letter, a digit or a space.
@@ -300,44 +300,76 @@ def _within_one(kind: Any, value: Any) -> set[str] | None:
     return _within(value[2]) if _is_repeat(kind, value) else None
 
 
-def automaton(words: Collection[str]) -> tuple[NDArray[np.uint8], NDArray[np.uint16], int]:
-    """Make an automaton (Aho & Corasick 1975) that finds lines with one of some needles, whatever their capitals.
+class Automaton(NamedTuple):
+    """What finds needles in lines (Aho & Corasick 1975), whatever their capitals.
 
-    Returns
-    -------
-    tuple of ndarray, ndarray and int
-        The class of each byte; the next state for each state and class (row and column), where state 0 is that a
-        needle was found; and the state at the beginning of a line. Lines with a letter that is one of ASCII only where
-        capitals do not matter are found as well.
+    Attributes
+    ----------
+    classes
+        The class of each byte, less than `CLASSES`.
+    following
+        The next state for each state and class (row and column).
+    said
+        For each state the groups of which a needle ends there, as bits.
+    begin
+        The state at the beginning of a line.
+    """
+
+    classes: NDArray[np.uint8]
+    following: NDArray[np.uint16]
+    said: NDArray[np.uint64]
+    begin: int
+
+
+def automaton(*groups: Collection[str]) -> Automaton:
+    """Make an automaton that says of which groups of needles a line has some: the first is 1, the next 2, then 4 …
+
+    A line with a letter that is one of ASCII only where capitals do not matter is said to have some of all.
 
     Examples
     --------
-    >>> classes, following, state = automaton(["\\nby", "ap"])
-    >>> for byte in b"By us":
-    ...     state = following[state, classes[byte]]
-    >>> int(state)
-    0
+    >>> found = automaton(["\\nby", "ap"], ["(c)"])
+    >>> state, groups = found.begin, 0
+    >>> for byte in b"By (C)":
+    ...     state = found.following[state, found.classes[byte]]
+    ...     groups |= found.said[state]
+    >>> int(groups)
+    3
     """
-    every = sorted({*words, *_ALSO_ASCII}, key=len)
-    coded = [word.encode() for word in every if not any(word != other and other in word for other in every)]
-    letters = sorted(set(b"".join(coded)))
+    bits = dict.fromkeys(_ALSO_ASCII, (1 << len(groups)) - 1)
+    for number, group in enumerate(groups):
+        for word in group:
+            bits[word] = bits.get(word, 0) | 1 << number
+    coded = {word.encode(): bit for word, bit in bits.items() if not _is_said_by_others(word, bits)}
+    letters = sorted({byte for word in coded for byte in word})
     if len(letters) >= CLASSES:
         raise ValueError(f"the needles have {len(letters)} different bytes; at most {CLASSES - 1} can be told apart.")
     classes = np.zeros(256, np.uint8)
     for number, byte in enumerate(letters, 1):
         classes[byte] = number
         classes[ord(chr(byte).upper()) if byte < 0x80 else byte] = number
-    # State 1 is the root; the others are the beginnings of needles, shorter ones first.
+    # A state for each beginning of a needle, shorter ones first; where none goes on, it goes on from a shorter one.
     beginnings = sorted(
-        {word[:size] for word in coded for size in range(len(word))}, key=lambda begin: (len(begin), begin)
+        {word[:size] for word in coded for size in range(len(word) + 1)}, key=lambda one: (len(one), one)
     )
-    state_of = {begin: number for number, begin in enumerate(beginnings, 1)} | dict.fromkeys(coded, 0)
-    following = np.ones((len(beginnings) + 1, CLASSES), np.uint16)
-    following[0] = 0
-    for number, begin in enumerate(beginnings, 1):
-        for byte in letters:
-            longest = begin + bytes([byte])
-            while longest not in state_of:
-                longest = longest[1:]
-            following[number, classes[byte]] = state_of[longest]
-    return classes, following, int(following[1, classes[ord("\n")]])
+    state_of = {beginning: state for state, beginning in enumerate(beginnings)}
+    longer: dict[int, list[tuple[int, int]]] = {}
+    for state, beginning in enumerate(beginnings[1:], 1):
+        longer.setdefault(state_of[beginning[:-1]], []).append((classes[beginning[-1]], state))
+    following = np.zeros((len(beginnings), CLASSES), np.uint16)
+    said = np.array([coded.get(beginning, 0) for beginning in beginnings], np.uint64)
+    shorter = [0] * len(beginnings)
+    for state in range(len(beginnings)):
+        if state:
+            following[state] = following[shorter[state]]
+            said[state] |= said[shorter[state]]
+        for letter, more in longer.get(state, ()):
+            shorter[more] = int(following[shorter[state], letter]) if state else 0
+            following[state, letter] = more
+    return Automaton(classes, following, said, int(following[0, classes[ord("\n")]]))
+
+
+def _is_said_by_others(word: str, bits: Mapping[str, int]) -> bool:
+    """Whether a needle has another in it that says as much."""
+    parts = {word[begin:end] for begin in range(len(word)) for end in range(begin + 1, len(word) + 1)} - {word}
+    return any(bits.get(part, 0) & bits[word] == bits[word] for part in parts)

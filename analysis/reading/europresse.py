@@ -192,9 +192,8 @@ def _old_blocks(root: Any, title: Any) -> list[tuple[str, bool, bool]]:
                 end()
                 if child is title:
                     above = False
-                elif tag == "table":
-                    for block in blocks(child):
-                        out.append((block.text, False, above)) if not above else None
+                elif tag == "table" and not above:
+                    out.extend((block.text, False, above) for block in blocks(child))
             elif tag == "br":
                 held.append("\0")
             elif tag in ("p", "div"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from analysis.errors import InputError
+from analysis.reading.bylines import looks_like_names
 from analysis.reading.exported import (
     COPYRIGHT,
     Exported,
@@ -149,19 +150,28 @@ def _is_headline(block: Block) -> bool:
     return any(name.endswith("Headline") for one in inside for name in (one.get("class") or "").split())
 
 
+def _is_authors(line: str) -> bool:
+    plain = without_by(line)
+    return plain != " ".join(line.split()) or looks_like_names(plain)
+
+
 def _head(lines: list[str], article: Exported, title: int | None = None, authors: int | None = None) -> None:
     """Read the lines above the body; those about the paper follow the number of words."""
     words = next((i for i, line in enumerate(lines) if _WORDS.fullmatch(line)), None)
     end = len(lines) if words is None else words
-    if title is None:  # the section may stand above, the authors below
-        title = 1 if end >= 3 and len(lines[0].split()) <= 4 and not lines[1].lower().startswith("by ") else 0
+    if authors is None and end > 1 and title in (None, *range(end - 1)) and _is_authors(lines[end - 1]):
+        authors = end - 1
+    if title is None:  # a short line above it is the section
+        others = [i for i in range(end) if i != authors]
+        shorter = len(others) > 1 and len(lines[others[0]].split()) <= min(4, len(lines[others[1]].split()))
+        title = others[shorter] if others else None
     for i, line in enumerate(lines[:end]):
         line = " ".join(line.split())
         if i == title:
             article.fields["title"] = _COUNTED.sub("", line)
-        elif i == authors or (i == title + 1 and authors is None and i == end - 1):
+        elif i == authors:
             article.fields["authors"] = without_by(line)
-        elif i < title:
+        elif title is not None and i < title:
             article.fields.setdefault("section", line)
         else:
             article.aside("header", "below the title", line)
@@ -206,8 +216,7 @@ def read_text(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
     """
     held: list[str] = []
     for paragraph in paragraphs:
-        lines = paragraph.text.split("\n")
-        for line in lines[:1] if len(lines) == 1 else lines:
+        for line in paragraph.text.split("\n"):
             number = DOCUMENT.fullmatch(line)
             if number is None:
                 held.append(line)
@@ -216,7 +225,7 @@ def read_text(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
             article.fields["database_id"] = number[1]
             held = []
             yield article
-    if sum(1 for line in held if _WORDS.fullmatch(line)):
+    if any(_WORDS.fullmatch(line) for line in held):
         article = _text_article(held)
         article.notes.append(("export", "the end of this article is missing: the file seems to be cut off"))
         yield article

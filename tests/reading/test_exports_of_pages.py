@@ -78,6 +78,26 @@ def test_a_text_of_factiva(tmp_path: Path, kind: str, coded: bool) -> None:
     only(path, **FACTIVA)
 
 
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        (["Die Teepause in der Kantine", "Anna Beispiel und Jan Muster"], (None, "Die Teepause in der Kantine")),
+        (["Kantine", "Die Teepause in der Kantine"], ("Kantine", "Die Teepause in der Kantine")),
+        (["Kantine", "Die Teepause in der Kantine", "By REPORTERS"], ("Kantine", "Die Teepause in der Kantine")),
+        (["Die Teepause in der Kantine"], (None, "Die Teepause in der Kantine")),
+        (["Die Teepause in der Kantine", "Ohne Kekse wird niemand froh"], (None, "Die Teepause in der Kantine")),
+    ],
+)
+def test_what_stands_above_the_words_of_factiva(
+    tmp_path: Path, above: list[str], expected: tuple[str | None, str]
+) -> None:
+    lines = [*above, *SHOWN[3:], "", *BODY, "", CODED["AN"]]
+    articles = analysis.read(write(tmp_path, "a.txt", "\n".join(lines))).articles
+    assert articles[["section", "title"]].astype(object).where(lambda t: t.notna(), None).values.tolist() == [
+        list(expected)
+    ]
+
+
 def test_capitals_in_a_coded_text_are_no_codes(tmp_path: Path) -> None:
     lines = [f"{code}\t{value}" for code, value in CODED.items() if code != "CO"]
     lines.insert(-1, "IN LONDON it rained. BY NIGHT it stopped.")
@@ -263,6 +283,7 @@ def test_a_hostile_page_is_read_or_set_aside(tmp_path: Path, article: str) -> No
     half = len(article) // 2
     write(tmp_path, "a.html", f"<body>{article}{deep}{article}</body>")
     write(tmp_path, "b.html", f"<body>{article}{article[:half]}")
+    write(tmp_path, "e.html", f"<body>{article}{article.replace(BODY[0], deep.replace('div', 'b') + BODY[0])}")
     write(tmp_path, "c.html", f"<body>{article}{'<' * 5_000}{'&' * 5_000}</body>")
     write(tmp_path, "d.html", article.replace("forty", "caf\x00é").encode("cp1252", "ignore") * 2)
     corpus = analysis.read(tmp_path)

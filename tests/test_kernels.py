@@ -238,8 +238,9 @@ def test_strings_at_the_very_end_of_memory_are_read() -> None:
     cutting._shared = None  # the kernels have numbered chunks that it does not know
 
 
-def test_a_long_text_with_but_is_alike() -> None:
-    text = "good bad great awful " * 900 + "but " + "good bad nice " * 400
+@pytest.mark.parametrize("tail", ["", "© 😁"])
+def test_a_long_text_with_but_is_alike(tail: str) -> None:
+    text = "good bad great awful " * 900 + "but " + "good bad nice " * 400 + tail
 
     def look() -> Any:
         return measured(cutting.tokenise([text]))[0]["compound"].tolist()
@@ -265,14 +266,15 @@ def test_compensated_sums_are_alike() -> None:
     vader, known = _vader._vader(), tokens.vocabulary
     assert known.kernels is not None
     _vader.score(known, tokens.ids, tokens.starts)
-    given = (vader, known, known._columns["sentiment.vader"].values, tokens.ids, tokens.starts)
+    codes = known._columns["sentiment.vader"].values
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_vader, "sum", compensated, raising=False)
         for flag in (True, False):
             patch.setattr(_vader, "_COMPENSATED", flag)
-            found[flag] = _vader._added_up(*given).total.tolist()
-            assert _vader._added_up_by_kernel(known.kernels, *given).total.tolist() == found[flag]
+            found[flag] = _vader._added_up(vader, codes[tokens.ids], tokens.starts).total.tolist()
+            by_kernel = _vader._added_up_by_kernel(known.kernels, vader, codes, tokens.ids, tokens.starts)
+            assert by_kernel.total.tolist() == found[flag]
     assert found[True] != found[False]
 
 

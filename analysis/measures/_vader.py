@@ -297,15 +297,19 @@ def score(vocabulary: Vocabulary, ids: NDArray[np.int32], starts: Ints) -> Score
     """
     vader = _vader()
     codes = vocabulary.shaped_column("sentiment.vader", vader.shaped())
-    if vocabulary.kernels is None:
-        return _reduced(_added_up(vader, vocabulary, codes, ids, starts))
-    added = _added_up_by_kernel(vocabulary.kernels, vader, vocabulary, codes, ids, starts)
+    if (compiled := vocabulary.kernels) is None:
+        return _reduced(_added_up(vader, *_spelled_codes(vader, vocabulary, codes, ids, starts)))
+    added = _added_up_by_kernel(compiled, vader, codes, ids, starts, vocabulary)
     left = np.flatnonzero(added.left)
     if len(left):
         begin, size = starts[left], np.diff(starts)[left]
         before = np.concatenate([[0], np.cumsum(size)])
         some = ids[np.arange(before[-1]) + np.repeat(begin - before[:-1], size)]
-        for column, of_left in zip(added, _added_up(vader, vocabulary, codes, some, before), strict=True):
+        running, edges = _spelled_codes(vader, vocabulary, codes, some, before)
+        again = _added_up_by_kernel(compiled, vader, running, np.arange(len(running), dtype=np.int32), edges)
+        if again.left.any():
+            again = _added_up(vader, running, edges)
+        for column, of_left in zip(added, again, strict=True):
             column[left] = of_left
     return _reduced(added)
 
@@ -387,16 +391,22 @@ class _Added(NamedTuple):
     n_hits: Ints
     exclamations: NDArray[Any]
     questions: NDArray[Any]
-    left: NDArray[Any]  # not 0: not yet done
+    left: NDArray[Any]  # not 0: nothing was added up
     n_words: Ints
 
 
-def _added_up(vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[np.int32], starts: Ints) -> _Added:
+def _spelled_codes(
+    vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[np.int32], starts: Ints
+) -> tuple[Codes, Ints]:
+    """Return the codes of running words, emoji spelled out, and where the texts begin in them."""
     running = codes[ids]
     emoji = np.flatnonzero((running & _EMOJI) != 0)
-    if len(emoji):
-        chunks = [vocabulary.chunks[number] for number in ids[emoji]]
-        running, starts = _spell_emoji(vader, chunks, emoji, running, starts)
+    if not len(emoji):
+        return running, starts
+    return _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, running, starts)
+
+
+def _added_up(vader: _Vader, running: Codes, starts: Ints) -> _Added:
     hits, buts, exclamations, questions = _telling(vader, running, starts)
     n_texts, n_words = len(starts) - 1, np.diff(starts)
     per_text = np.diff(np.searchsorted(hits, starts))
@@ -412,17 +422,27 @@ def _added_up(vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[
 
 
 def _added_up_by_kernel(
-    compiled: Kernels, vader: _Vader, vocabulary: Vocabulary, codes: Codes, ids: NDArray[np.int32], starts: Ints
+    compiled: Kernels,
+    vader: _Vader,
+    codes: Codes,
+    ids: NDArray[np.int32],
+    starts: Ints,
+    vocabulary: Vocabulary | None = None,
 ) -> _Added:
-    """Do as `_added_up`, but for some texts that are told."""
+    """Do as `_added_up` with `codes[ids]`, but leave texts with an emoji or a "but" among very many values.
+
+    `vocabulary` is what the codes are of, which remain with the kernels.
+    """
     n_texts, n_words = len(starts) - 1, np.diff(starts)
     longest = int(n_words.max(initial=0))
+    room = (4 * longest, 4 * longest + 4, 8 * longest)
     with compiled.lock:
         rules = compiled.kept("sentiment.rules", vader.rules)
-        table = compiled.mirrored("sentiment.vader", vocabulary, codes)
-        wanted = (ids, starts, 4 * longest, 4 * longest + 4, 8 * longest, 24 * n_texts, 40 * n_texts)
-        with compiled.blocks(*wanted) as (running, edges, *room, sums, counts):
-            compiled.call("vader_sums", rules, table, running, edges, n_texts, _COMPENSATED, *room, sums, counts)
+        kept = 0 if vocabulary is None else compiled.mirrored("sentiment.vader", vocabulary, codes)
+        wanted = (codes if vocabulary is None else 0, ids, starts, *room, 24 * n_texts, 40 * n_texts)
+        with compiled.blocks(*wanted) as (table, running, edges, *scratch, sums, counts):
+            given = (rules, kept or table, running, edges, n_texts, _COMPENSATED)
+            compiled.call("vader_sums", *given, *scratch, sums, counts)
             of_sums = compiled.view(sums, (3, n_texts), np.float64).copy()
             of_counts = compiled.view(counts, (5, n_texts), np.int64).copy()
     return _Added._make([*of_sums, *of_counts, n_words])

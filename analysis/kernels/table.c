@@ -81,15 +81,27 @@ static int is(const Table *table, u32 number, const u8 *text, u64 length) {
 
 static u32 number_of(Slot slot) { return slot.number & ((1u << NUMBER_BITS) - 1); }
 
-static i32 number(Table *table, Key key, const u8 *text, u64 length) {
+/* The slot of a string, or the free one where it would be. */
+static u64 slot_of(const Table *table, Key key, const u8 *text, u64 length) {
   u64 at = key.tag & (table->n_slots - 1);
   for (;; at = (at + 1) & (table->n_slots - 1)) {
     Slot slot = table->slots[at];
-    if (slot.number == FREE) return learn(table, key, text, length, at);
+    if (slot.number == FREE) return at;
     if (slot.first == key.first && slot.tag == key.tag && slot.number >> NUMBER_BITS == key.size &&
         is(table, number_of(slot), text, length))
-      return number_of(slot);
+      return at;
   }
+}
+
+static i32 number(Table *table, Key key, const u8 *text, u64 length) {
+  u64 at = slot_of(table, key, text, length);
+  Slot slot = table->slots[at];
+  return slot.number == FREE ? learn(table, key, text, length, at) : (i32)number_of(slot);
+}
+
+i32 table_find(const Table *table, const u8 *text, u64 length) {
+  Slot slot = table->slots[slot_of(table, key_of(table->seed, text, length), text, length)];
+  return slot.number == FREE ? -1 : (i32)number_of(slot);
 }
 
 i32 table_number(Table *table, const u8 *text, u64 length) {
@@ -114,16 +126,4 @@ int table_numbers(Table *table, const u8 *const *begins, i32 n, i32 *numbers) {
     if ((numbers[i] = number(table, keys[i], begins[i], length)) < 0) return 0;
   }
   return 1;
-}
-
-i32 table_find(const Table *table, const u8 *text, u64 length) {
-  Key key = key_of(table->seed, text, length);
-  u64 at = key.tag & (table->n_slots - 1);
-  for (;; at = (at + 1) & (table->n_slots - 1)) {
-    Slot slot = table->slots[at];
-    if (slot.number == FREE) return -1;
-    if (slot.first == key.first && slot.tag == key.tag && slot.number >> NUMBER_BITS == key.size &&
-        is(table, number_of(slot), text, length))
-      return number_of(slot);
-  }
 }

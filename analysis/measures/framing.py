@@ -296,7 +296,10 @@ def _numbered_names(columns: Columns) -> Columns:
 
 
 def _dictionary(words: list[str], numbers: Ints) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(numbers.astype(np.int32), pa.array(words, pa.large_string()))
+    # Each word once: where a dictionary repeats one, Arrow writes what stood in memory before to the file, behind it.
+    place = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    number_of = np.array([place[word] for word in words], np.int32)
+    return pa.DictionaryArray.from_arrays(number_of[numbers], pa.array(list(place), pa.large_string()))
 
 
 def _take(words: list[str], numbers: Ints) -> pd.Series[str]:

@@ -20,11 +20,11 @@ from analysis.corpus import ARTICLE_COLUMNS, Corpus
 from analysis.engine.tables import measure
 from analysis.errors import CodebookError, OptionError
 from analysis.measures.codebook import Codebook, read_codebook
-from analysis.measures.framing import cue_counts, cue_spans, framing
+from analysis.measures.framing import cue_counts, cue_spans, framing, measured
 from analysis.studies.evidence import explain
 from analysis.text.cues import compile_cue
 from analysis.text.terms import cut
-from analysis.text.tokens import tokens_of
+from analysis.text.tokens import tokenise, tokens_of
 from tests.shared import shared
 
 HARBOUR = Path(__file__).parent.parent / "data" / "codebooks" / "harbour.yaml"
@@ -413,3 +413,11 @@ def test_equal_to_the_slow_matcher_on_real_articles(book: str) -> None:
     with shared("corpora/allsides/articles.jsonl").open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines][:1300:130]
     assert compare(corpus_of(*texts), codebook) > 250
+
+
+def test_words_of_several_frames_stand_in_the_dictionary_once() -> None:
+    """Arrow would write memory that is not the table's to the file of a dictionary that repeats a word."""
+    book = Codebook.from_dict({"one": ["fire", "rain"], "two": ["rain", "fire", "wind"]}, name="mine")
+    _, of_cues = measured(tokenise(["Fire, rain and wind."]), codebook=book)
+    assert of_cues["cue"].dictionary.to_pylist() == ["fire", "rain", "wind"]
+    assert of_cues["cue"].to_pylist() == ["fire", "rain", "rain", "fire", "wind"]

@@ -51,7 +51,7 @@ Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 
 # Past this many chunks a vocabulary is left to the corpora that use it and a new one begun: bounds memory in long runs.
-_MOST_CHUNKS = 300_000
+_MOST_CHUNKS = 250_000
 # Texts are cut in blocks, so that what a block needs beyond its numbers stays small.
 _BLOCK_BYTES = 64_000_000
 

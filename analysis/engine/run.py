@@ -99,7 +99,7 @@ def begun(workers: int) -> Iterator[None]:
     Examples
     --------
     >>> with begun(2):
-    ...     list(run(abs, [-1, 2], workers=2, lost=lambda task, reason: task))
+    ...     sorted(run(abs, [-1, 2], workers=2, lost=lambda task, reason: task))
     [(0, 1), (1, 2)]
     """
     ready = _Processes(workers) if workers > 1 and workers not in _waiting else None

@@ -29,6 +29,7 @@ from analysis import __version__
 from analysis.corpus import ARTICLE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.engine.store import fingerprint
 from analysis.errors import AnalysisError, InputError
+from analysis.kernels import utf8
 from analysis.measures import framing, sentiment, voice
 from analysis.measures.codebook import Codebook
 from analysis.measures.readability import readability_of
@@ -37,7 +38,7 @@ from analysis.measures.terms._counts import cells_of, pattern_counts, patterns_o
 from analysis.measures.terms.frequency import count_ngrams
 from analysis.reading.quality import problems_of
 from analysis.text.fragments import slice_of
-from analysis.text.tokens import as_arrow, tokens_of, utf8
+from analysis.text.tokens import as_arrow, tokens_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -23,12 +23,15 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Kernels", "Name", "load"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Kernels", "Name", "load", "utf8"]
 
 #: The compiled files.
 Name: TypeAlias = Literal["kernels", "voice", "clauses"]
@@ -231,3 +234,19 @@ def load(name: Name = "kernels") -> Kernels | None:
     # Let go of everything while the interpreter is whole: wasmtime's own finalisers fail after that.
     atexit.register(kernels.close)
     return kernels
+
+
+def utf8(strings: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return large strings, none missing, as kernels take them: their bytes, and where each begins, with the end.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> data, edges = utf8(pa.array(["no", "né"], pa.large_string()))
+    >>> data.size, edges.tolist()
+    (5, [0, 2, 5])
+    """
+    _, offsets, buffer = strings.buffers()
+    edges = np.frombuffer(offsets, np.int64)[strings.offset : strings.offset + len(strings) + 1]
+    data = np.zeros(0, np.uint8) if buffer is None else np.frombuffer(buffer, np.uint8)
+    return data[edges[0] : edges[-1]], edges - edges[0]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from analysis.corpus import ARTICLE_COLUMNS, NOTE_COLUMNS, SET_ASIDE_COLUMNS, Corpus
 from analysis.errors import InputError
+from analysis.kernels import utf8
 from analysis.reading.bylines import split_authors
 from analysis.reading.columns import map_columns, suggest
 from analysis.reading.dates import parse_dates
@@ -25,7 +26,7 @@ from analysis.reading.encodings import clean, decode, storable
 from analysis.reading.languages import fill_languages
 from analysis.reading.outlets import normalise_outlets
 from analysis.reading.rows import Batch, Log
-from analysis.reading.strings import ENGLISH, UNCLEAN, UNTIDY, as_series, as_strings, by_value, look, utf8
+from analysis.reading.strings import ENGLISH, UNCLEAN, UNTIDY, as_series, as_strings, by_value, look
 
 __all__ = ["Part", "article_hash", "join_parts", "make_part"]
 

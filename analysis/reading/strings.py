@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels import load
+from analysis.kernels import load, utf8
 from analysis.reading.languages import ENGLISH_WORDS, is_english
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "blocks",
     "by_value",
     "look",
-    "utf8",
 ]
 
 #: What `look` says of a text: `clean` may change it; it is English; it has odd characters; quality must look closer.
@@ -93,21 +92,6 @@ def by_value(strings: pa.Array, function: Callable[[str], str | None]) -> pa.Arr
     encoded = strings.dictionary_encode()
     made = pa.array(list(map(function, encoded.dictionary.to_pylist())), pa.large_string())
     return made.take(encoded.indices)
-
-
-def utf8(strings: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the bytes of large strings, none missing, one after the other, and where each begins, with the end.
-
-    Examples
-    --------
-    >>> data, offsets = utf8(pa.array(["no", "né"], pa.large_string()))
-    >>> data.size, offsets.tolist()
-    (5, [0, 2, 5])
-    """
-    _, edges, buffer = strings.buffers()
-    offsets = np.frombuffer(edges, np.int64)[strings.offset : strings.offset + len(strings) + 1]
-    data = np.zeros(0, np.uint8) if buffer is None else np.frombuffer(buffer, np.uint8)
-    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
 def blocks(texts: pa.Array) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.int64]]]:

@@ -225,9 +225,6 @@ def in_order(strings: pa.Array) -> NDArray[np.int64]:
     compiled, n = kernels.load(), len(strings)
     if compiled is None or not n:
         return cast("Ints", pc.sort_indices(strings).to_numpy())  # of UTF-8's bytes, which is that of code points
-    _, edges, data = strings.buffers()
-    begins = np.frombuffer(edges, np.int64)[strings.offset : strings.offset + n + 1]
-    octets = np.frombuffer(data, np.uint8)[begins[0] : begins[-1]]
-    with compiled.blocks(octets, begins - begins[0], 32 * n, 8 * n) as (text, spans, room, order):
+    with compiled.blocks(*kernels.utf8(strings), 32 * n, 8 * n) as (text, spans, room, order):
         compiled.call("strings_sort", text, spans, n, room, order)
         return compiled.view(order, n, np.int64).copy()

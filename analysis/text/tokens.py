@@ -44,7 +44,6 @@ __all__ = [
     "cut_parts",
     "tokenise",
     "tokens_of",
-    "utf8",
 ]
 
 Ints = NDArray[np.int64]
@@ -809,24 +808,9 @@ def blocks(texts: pa.ChunkedArray) -> Iterable[pa.Array]:
             begin = end
 
 
-def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], Ints]:
-    """Return the bytes of large strings, one after the other, and where each begins, with the end.
-
-    Examples
-    --------
-    >>> data, offsets = utf8(pa.array(["no", "né"], pa.large_string()))
-    >>> data.size, offsets.tolist()
-    (5, [0, 2, 5])
-    """
-    _, edges, buffer = texts.buffers()
-    offsets = np.frombuffer(edges, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.zeros(0, np.uint8) if buffer is None else np.frombuffer(buffer, np.uint8)
-    return data[offsets[0] : offsets[-1]], offsets - offsets[0]
-
-
 def _cut(known: Vocabulary, texts: pa.Array) -> tuple[Numbers, Ints]:
     """Return the padded-chunk numbers of a block of texts, and how many each text has."""
-    data, offsets = utf8(texts)
+    data, offsets = kernels.utf8(texts)
     if not len(data):
         return np.zeros(0, np.int32), np.zeros(len(texts), np.int64)
     if known.kernels is not None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import analysis.kernels as kernels
 
-from .tokens import as_arrow, blocks, utf8
+from .tokens import as_arrow, blocks
 from .voice_rules import BEFORE_OPENING, BEHIND_CLOSING, MARKS, SPACE, WORD_LISTS, Kind, found_in
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _as_arrow(texts: Texts) -> pa.ChunkedArray:
 
 
 def _find_by_kernel(compiled: Kernels, texts: pa.Array) -> _Found:
-    data, offsets = utf8(texts)
+    data, offsets = kernels.utf8(texts)
     n_texts, room = len(texts), len(data) // 64
     wanted = (data, offsets, 8 * n_texts, 4 * (1 + _N_PAGES), room * _STRETCH.itemsize)
     with compiled.blocks(*wanted) as (text, edges, counts, unknown, out):

@@ -33,6 +33,16 @@ _MAGIC = (
     (b"{\\rtf", "an RTF document"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+#: What browsers read for what a page names: it says one encoding and is written in the larger one.
+_ON_THE_WEB = {
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+}
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PROBE = 1 << 16
@@ -102,7 +112,7 @@ def decode(data: bytes, *, hint: str | None = None) -> tuple[str, str | None]:
     if bom := _bom(data):
         text = data.decode(bom, errors="replace")
         return text, _replaced(text, data)
-    if hint and (hinted := _try(data, hint)) is not None and "utf" not in hint.lower():
+    if hint and "utf" not in hint.lower() and (hinted := _named(data, hint)) is not None:
         return hinted, None
     if wide := _utf16_without_bom(data):
         return data.decode(wide, errors="replace"), f"read as {wide.upper()}, which has no byte order mark here"
@@ -116,6 +126,16 @@ def _try(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _named(data: bytes, encoding: str) -> str | None:
+    """Decode what a page names, as browsers do; as it is named where that does not fit."""
+    try:
+        wider = _ON_THE_WEB.get(codecs.lookup(encoding).name)
+    except LookupError:
+        return None
+    text = _try(data, wider) if wider else None
+    return _try(data, encoding) if text is None else text
 
 
 def _bom(data: bytes) -> str | None:

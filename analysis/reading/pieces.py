@@ -39,7 +39,7 @@ from analysis.reading.texts import batch_of_files
 __all__ = ["Piece", "pieces"]
 
 # Raised when the same bytes are read otherwise.
-_READER = 2
+_READER = 3
 _BLOCK = 1 << 24
 #: A piece of small files ends behind a file whose name hashes to 0 modulo this, so that a file more or less changes
 #: its own piece only; and behind the most that a piece may have.

@@ -46,6 +46,22 @@ def test_other_encodings_are_guessed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("named", "written", "text"),
+    [
+        ("ISO-8859-1", "cp1252", NEWS),
+        ("latin1", "latin-1", "Café\x81"),
+        ("iso-8859-9", "cp1254", "“Şehir”"),
+        ("gb2312", "gb18030", "朱镕基"),
+        ("shift_jis", "cp932", "①髙"),
+        ("euc-kr", "cp949", "똠방"),
+        ("x-unknown", "utf-8", NEWS),
+    ],
+)
+def test_what_a_page_names_is_read_as_browsers_read_it(named: str, written: str, text: str) -> None:
+    assert decode(text.encode(written), hint=named) == (text, None)
+
+
+@pytest.mark.parametrize(
     ("data", "what"),
     [
         (b"%PDF-1.7\n1 0 obj", "a PDF"),

@@ -29,6 +29,8 @@ _WARC = re.compile(rb"WARC/\d\.\d{1,2}\s*")
 _ARC = re.compile(rb"(\S[^\r\n]{0,4000}?) (\S{1,80}) (\d{12,20}) (\S{1,200}) (?:[^\r\n]{0,400} )?(-?\w{1,12})\s*")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d{1,2}\r?\n)")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
+#: A header may go on in the next line.
+_FOLDED = re.compile(r"\r?\n[ \t]+")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -303,6 +305,8 @@ def _warc(source: _Source, offset: int) -> Record:
     http = record.kind == "response" and record.media in ("application/http", "")
     wanted = http or (record.kind == "resource" and record.media in _HTML)
     _block(source, record, int(length), wanted=wanted, http=http)
+    if record.is_page and (why := said.get("warc-truncated")):
+        record.cut = f"was cut off when it was archived ({why[:40]})."
     return record
 
 
@@ -350,7 +354,7 @@ def _answer(record: Record, data: bytes) -> None:
     """Read the answer of a server: its code, its headers, and its content, unpacked."""
     end = re.search(rb"\r?\n\r?\n", data[:_LONGEST_HEAD])
     head, content = (data[: end.start()], data[end.end() :]) if end else (data, b"")
-    first, *lines = head.decode("latin-1").splitlines() or [""]
+    first, *lines = _FOLDED.sub(" ", head.decode("latin-1")).splitlines() or [""]
     if not (status := re.fullmatch(r"HTTP/\d(?:\.\d)? (\d{3})\b.*", first)):
         record.broken = "is no answer of a server."
         return
@@ -360,9 +364,10 @@ def _answer(record: Record, data: bytes) -> None:
         record.head.setdefault(name.strip().lower(), value.strip())
     record.media = _media(record.head.get("content-type", "")) or record.media
     if record.is_page:
-        if record.head.get("transfer-encoding", "").lower() == "chunked":
-            content = _dechunked(content)
-        record.content = _decoded(record, content)
+        packings = f"{record.head.get('content-encoding', '')},{record.head.get('transfer-encoding', '')}".lower()
+        for how in reversed(packings.split(",")):
+            content = _unpacked(record, content, how.strip())
+        record.content = content
         if not record.content.strip() and record.broken is None:
             record.broken = "is a page without content."
 
@@ -380,21 +385,24 @@ def _dechunked(data: bytes) -> bytes:
     return bytes(out) if out and at >= len(data) else data
 
 
-def _decoded(record: Record, data: bytes) -> bytes:
-    """The content without its packing, if it has the one that it says."""
-    how = record.head.get("content-encoding", "").lower().strip()
+def _unpacked(record: Record, data: bytes, how: str) -> bytes:
+    """The content without one packing, if it has it: some archives keep the header and store the page unpacked."""
+    if how == "chunked":
+        return _dechunked(data)
     if how in ("gzip", "x-gzip", "deflate"):
         for bits in (47, -15) if how == "deflate" else (47,):
+            unpacker = zlib.decompressobj(bits)
             try:
-                unpacker = zlib.decompressobj(bits)
                 out = unpacker.decompress(data, _LARGEST)
             except zlib.error:
                 continue
             if unpacker.unconsumed_tail:
                 record.broken = f"unpacks to more than {_LARGEST >> 20} MB."
+            elif not unpacker.eof:
+                record.cut = "has a page that is cut off where it is packed."
             return out
-        return data  # some archives keep the header and store the page unpacked
-    if how and how != "identity" and b"<" not in data[:200]:
+        return data
+    if how not in ("", "identity") and b"<" not in data[:200]:
         record.broken = f"is packed as {how!r}, which is not read."
     return data
 

@@ -111,7 +111,11 @@ def test_the_pages_of_an_archive_are_articles(tmp_path: Path, name: str, data: b
         answer(zlib.compress(PAGE.encode()), "Content-Encoding: deflate"),
         answer(zlib.compress(PAGE.encode(), wbits=-15), "Content-Encoding: deflate"),
         answer(chunked(gzip.compress(PAGE.encode())), "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
+        answer(chunked(gzip.compress(PAGE.encode())), "Transfer-Encoding: gzip, chunked"),
+        answer(gzip.compress(gzip.compress(PAGE.encode())), "Content-Encoding: gzip, gzip"),
+        answer(PAGE.encode(), media="\r\n\ttext/html;\r\n charset=utf-8"),
         answer(PAGE.encode("cp1252"), media="text/html; charset=windows-1252"),
+        answer(PAGE.encode("cp1252"), media="text/html; charset=ISO-8859-1"),
         answer(PAGE.encode("utf-16"), media="text/html; charset=utf-16"),
     ],
 )
@@ -175,6 +179,30 @@ def test_a_page_that_is_cut_off_is_read_as_far_as_it_is_there(tmp_path: Path) ->
     start = GOOD[: GOOD.index(b"HTTP") + 10]
     assert broken(tmp_path, "b.warc", GOOD + start) == [
         (len(GOOD), f"is cut off: 10 of its {whole:,} bytes are there.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        (
+            warc(answer(gzip.compress(PAGE.encode())[:-60], "Content-Encoding: gzip")),
+            "has a page that is cut off where it is packed.",
+        ),
+        (
+            GOOD.replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date"),
+            "was cut off when it was archived (length).",
+        ),
+    ],
+)
+def test_a_page_that_was_archived_in_part_is_noted(tmp_path: Path, record: bytes, what: str) -> None:
+    (tmp_path / "a.warc").write_bytes(record)
+    corpus = analysis.read(tmp_path)
+    assert corpus.articles["title"].tolist() == ["The tea break"]
+    assert corpus.notes[["row", "kind", "message"]].values.tolist()[-1] == [
+        1,
+        "row",
+        f"the record at byte 0 {what} What is there was read.",
     ]
 
 

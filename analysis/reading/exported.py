@@ -12,7 +12,9 @@ from analysis.reading.languages import language_code
 from analysis.reading.press_dates import unaccented
 
 __all__ = [
+    "BELOW_LAST",
     "COPYRIGHT",
+    "OF_DATABASE",
     "Exported",
     "Paragraph",
     "joined",
@@ -59,6 +61,8 @@ COPYRIGHT = re.compile(
     r"alle rechte|todos los derechos|tutti i diritti|todos os direitos)",
     re.I,
 )
+#: Why something is set aside: it is a field that has no column; it stands below the last article.
+OF_DATABASE, BELOW_LAST = "a field of the database", "below the last article"
 _LENGTH = re.compile(r"\d[\d.,]{0,8} [^\W\d_]{2,12}\s*")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\s\u202f’']\d{3})+(?!\d)|\d+")
 _PAGE = re.compile(

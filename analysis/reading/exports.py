@@ -9,7 +9,7 @@ from typing import Final
 
 from analysis.errors import InputError
 from analysis.reading import europresse, factiva, nexis, proquest
-from analysis.reading.exported import Exported, Paragraph, lines_to_paragraphs
+from analysis.reading.exported import OF_DATABASE, Exported, Paragraph, lines_to_paragraphs
 from analysis.reading.markup import blocks, centred_classes, parse_html
 
 __all__ = [
@@ -38,6 +38,9 @@ _PAGE_DOCUMENT = re.compile(r"<!--[^<>]{0,60}<DOC NUMBER=[^<>]{0,12}>", re.I)
 _PAGE_PROQUEST = re.compile(r"<strong[^<>]{0,80}>\s{0,8}Full text\s?:", re.I)
 #: So many articles are looked at to tell whether a layout is understood.
 _PROBE = 20
+#: What only articles of a database have; where there is but one, a date or the number that told it says too little.
+_KNOWN = frozenset(("published", "length_stated", "database_id"))
+_OF_ONE = frozenset(("length_stated", "section", "page", "language"))
 _NAMES = {
     "nexis": "Nexis",
     "uni": "Nexis",
@@ -111,7 +114,7 @@ def articles_of_paragraphs(layout: str, paragraphs: Iterable[Paragraph]) -> Iter
     InputError
         If the layout is not understood: no article has a date or a field that the database names.
     """
-    yield from _understood(_TEXTS[layout](paragraphs), _NAMES[layout])
+    yield from _understood(_TEXTS[layout](paragraphs), _NAMES[layout], of_text=True)
 
 
 def articles_of_text(layout: str, lines: Iterable[str]) -> Iterator[Exported]:
@@ -163,11 +166,17 @@ def _without_number(paragraphs: list[Paragraph]) -> Exported:
     return nexis.read_article(paragraphs)
 
 
-def _understood(articles: Iterator[Exported], database: str) -> Iterator[Exported]:
+def _understood(articles: Iterator[Exported], database: str, *, of_text: bool = False) -> Iterator[Exported]:
     """The same articles, once it is clear that they are what they seem."""
     first = list(islice(articles, _PROBE))
-    known = ("published", "length_stated", "database_id")
-    if not any(article.failed or any(name in article.fields for name in known) for article in first):
+    # One line tells an export that is a text, and a saved article may quote it, and has a date as well.
+    known = _OF_ONE if of_text and len(first) == 1 else _KNOWN
+    if not any(
+        article.failed
+        or not known.isdisjoint(article.fields)
+        or (known is _OF_ONE and any(reason == OF_DATABASE for _, reason, _ in article.set_aside))
+        for article in first
+    ):
         n = len(first) + sum(1 for _ in articles)
         holds = f"is an export of {database}"
         if n:

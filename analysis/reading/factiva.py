@@ -9,7 +9,9 @@ from typing import Any, BinaryIO
 from analysis.errors import InputError
 from analysis.reading.bylines import looks_like_names
 from analysis.reading.exported import (
+    BELOW_LAST,
     COPYRIGHT,
+    OF_DATABASE,
     Exported,
     Paragraph,
     joined,
@@ -39,7 +41,6 @@ _CODED = re.compile(
     r"(HD|SE|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CLM|ART|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|NGC|GC)(?:\t|\s{2,8}|$)(.*)",
     re.S,
 )
-_FIELD = "a field of the database"
 
 
 def read_page_article(source: str) -> Exported:
@@ -101,7 +102,7 @@ def _take(code: str, value: str, article: Exported) -> None:
     elif code == "CY":
         article.aside("footer", "copyright", value)
     else:
-        article.aside("footer", "the caption of a picture" if code == "ART" else _FIELD, f"{code}: {value}")
+        article.aside("footer", "the caption of a picture" if code == "ART" else OF_DATABASE, f"{code}: {value}")
 
 
 def _at(time: str, article: Exported) -> None:
@@ -140,7 +141,7 @@ def _as_shown(found: list[Block]) -> Exported:
         elif is_body(block) or block.tag in ("tr", "li", "pre"):
             body.append(block.text)
         else:
-            article.aside("footer", _FIELD, block.text)
+            article.aside("footer", OF_DATABASE, block.text)
     article.text = joined(body)
     return article.complete()
 
@@ -193,7 +194,7 @@ def _head(lines: list[str], article: Exported, title: int | None = None, authors
         elif "page" not in article.fields and re.fullmatch(r"[A-Z]{0,2}\d{1,4}", line):
             article.fields["page"] = line
         elif _CODE.fullmatch(line):
-            article.aside("footer", _FIELD, line)
+            article.aside("footer", OF_DATABASE, line)
         elif "edition" not in article.fields and len(line) <= 60:
             article.fields["edition"] = line
         else:
@@ -215,20 +216,27 @@ def read_text(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
     ('The Gazette', 'Jane Doe', 'It rained again.')
     """
     held: list[str] = []
+    last: Exported | None = None
     for paragraph in paragraphs:
         for line in paragraph.text.split("\n"):
             number = DOCUMENT.fullmatch(line)
             if number is None:
                 held.append(line)
                 continue
-            article = _text_article(held)
-            article.fields["database_id"] = number[1]
+            if last is not None:
+                yield last
+            last = _text_article(held)
+            last.fields["database_id"] = number[1]
             held = []
-            yield article
     if any(_WORDS.fullmatch(line) for line in held):
-        article = _text_article(held)
-        article.notes.append(("export", "the end of this article is missing: the file seems to be cut off"))
-        yield article
+        if last is not None:
+            yield last
+        last = _text_article(held)
+        last.notes.append(("export", "the end of this article is missing: the file seems to be cut off"))
+    elif last is not None and held:
+        last.aside("footer", BELOW_LAST, "\n".join(held))
+    if last is not None:
+        yield last
 
 
 def _text_article(lines: list[str]) -> Exported:
@@ -345,7 +353,7 @@ def _xml_article(element: Any) -> Exported:
         else:
             others.setdefault(name, []).append(text)
     for name, texts in others.items():
-        article.aside("footer", _FIELD, f"{name}: {'; '.join(texts)}")
+        article.aside("footer", OF_DATABASE, f"{name}: {'; '.join(texts)}")
     article.text = joined(body)
     return article.complete()
 

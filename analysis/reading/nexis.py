@@ -9,7 +9,9 @@ from itertools import chain, pairwise
 
 from analysis.reading.bylines import is_outlet_name
 from analysis.reading.exported import (
+    BELOW_LAST,
     COPYRIGHT,
+    OF_DATABASE,
     Exported,
     Paragraph,
     joined,
@@ -50,7 +52,7 @@ _CAPITAL_LABEL = re.compile(r"[^\W\d_a-z][^\W\d_a-z-]{3,24}:(?:\s|$)")
 _RELEVANCE = re.compile(r"\(\d\d%\)")
 _CLASSIFICATION = frozenset(("classification", "klassifikation", "klassifizierung", "clasificacion", "classificazione"))
 _GRAPHIC = frozenset(("graphic", "graphics", "grafik", "graphique", "grafico", "grafiek", "notes", "correction"))
-_FIELD, _CAPTION, _NO_DAY = "a field of the database", "the caption of a picture", "a date without a day"
+_CAPTION, _NO_DAY = "the caption of a picture", "a date without a day"
 
 
 def read_numbered(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
@@ -231,7 +233,7 @@ def _take(label: tuple[str, str, str], article: Exported) -> None:
     elif value:
         kind = "header" if kind == "head" else "footer"
         caption = unaccented(name).startswith(("grap", "graf", "foto", "photo", "illustr", "bild"))
-        article.aside(kind, _CAPTION if caption else _FIELD, f"{name}: {value}")
+        article.aside(kind, _CAPTION if caption else OF_DATABASE, f"{name}: {value}")
 
 
 def _tail(paragraphs: list[Paragraph], at: int, *, capitals: bool) -> int:
@@ -267,7 +269,7 @@ def _read_tail(paragraphs: Iterable[Paragraph], article: Exported) -> None:
         elif COPYRIGHT.match(paragraph.text):
             article.aside("footer", "copyright", paragraph.text)
         elif unaccented(paragraph.text) not in _CLASSIFICATION | _GRAPHIC:
-            article.aside("footer", _FIELD, paragraph.text)
+            article.aside("footer", OF_DATABASE, paragraph.text)
 
 
 # -- Nexis Uni and Lexis+ ----------------------------------------------------------------------------------------------
@@ -301,6 +303,8 @@ def read_uni(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
             yield last
         last, n_found = _uni_article(_without_cover(held) if n_found == 0 else held), n_found + 1
         last.notes.append(("export", "the end of this article is missing: the file seems to be cut off"))
+    elif last is not None and held:
+        last.aside("footer", BELOW_LAST, "\n".join(paragraph.text for paragraph in held))
     if last is not None:
         if n_listed and n_listed != n_found:
             words = f"the first page lists {n_listed:,} articles, and {n_found:,} were found. Export the file again."
@@ -309,7 +313,8 @@ def read_uni(paragraphs: Iterable[Paragraph]) -> Iterator[Exported]:
 
 
 def _is_body(text: str) -> bool:
-    return len(text) <= 24 and (label_of(f"{text.strip()}:") or ("",))[0] == "body"
+    label = label_of(f"{text.strip()}:") if len(text) <= 24 else None
+    return label is not None and label[0] == "body" and not label[2]
 
 
 def _without_cover(paragraphs: list[Paragraph]) -> list[Paragraph]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analysis.reading.exported import Exported, Paragraph, joined, language_named, section_and_page, without_by
+from analysis.reading.exported import OF_DATABASE, Exported, Paragraph, joined, language_named, section_and_page, without_by
 from analysis.reading.press_dates import find_date
 
 __all__ = ["BEGINNING", "FIELD", "SIGN", "read_text"]
@@ -88,7 +88,7 @@ def _article(lines: list[str]) -> Exported:
             found.setdefault(name, value)
             last = name
         elif _END.match(value):
-            article.aside("footer", "a field of the database", value)
+            article.aside("footer", OF_DATABASE, value)
         elif i == 0 and not last:
             article.fields["title"] = value
         elif last and value.lower() != "proquest document link":
@@ -138,5 +138,5 @@ def _columns(found: dict[str, str], article: Exported) -> None:
     for name, value in found.items():
         if value:
             article.aside(
-                "footer", "copyright" if name == "copyright" else "a field of the database", f"{name}: {value}"
+                "footer", "copyright" if name == "copyright" else OF_DATABASE, f"{name}: {value}"
             )

@@ -527,6 +527,32 @@ def test_what_is_no_export(text: str) -> None:
     assert layout_of(f"One line.\n{text}\nAnother.") is None
 
 
+@pytest.mark.parametrize(
+    "line", ["1 of 3 DOCUMENTS", "Dokument 1 von 3", "End of Document", "Document SLIP000020250304ek3400001"]
+)
+@pytest.mark.parametrize("kind", ["txt", "docx"])
+def test_a_saved_article_that_quotes_an_export_is_read_whole(tmp_path: Path, line: str, kind: str) -> None:
+    quoted = f"The clerk read the first page to the council, and on it stood what follows.\n\n{line}\n\n"
+    text = f"March 4, 2024 was cold.\n\n{quoted}March 5, 2024 was the date below.\n\nNobody laughed at that on Tuesday."
+    lines = f"date 2024-03-04 They timed it\n\nBea Sorrell\n\nSlipway Weekly\n\n{text}"
+    data = docx(lines.split("\n\n")) if kind == "docx" else lines.encode()
+    article = analysis.read(write(tmp_path, f"a.{kind}", data), strict=True).articles.iloc[0]
+    assert article["text"] == text
+    assert article[["title", "outlet"]].tolist() == ["They timed it", "Slipway Weekly"]
+    assert article["published"] == pd.Timestamp("2024-03-04")
+
+
+@pytest.mark.parametrize("layout", ["uni", "factiva"])
+def test_what_stands_below_the_last_article_is_set_aside(tmp_path: Path, layout: str) -> None:
+    factiva = ["Rain", "3 words", "4 March 2024", "The Gazette", "English", "(c) 2024 Gazette", "It rained again."]
+    factiva.append("Document GAZ0000020240304ek3400001")
+    lines = [*(UNI_2 if layout == "uni" else factiva), "Search Summary", "Text: kettle"]
+    corpus = analysis.read(write(tmp_path, "a.txt", "\n".join(lines)), strict=True)
+    assert len(corpus) == 1
+    below = corpus.set_aside[corpus.set_aside["reason"] == "below the last article"]
+    assert below[["row", "kind", "text"]].values.tolist() == [[1, "footer", "Search Summary\nText: kettle"]]
+
+
 def test_hostile_lines_take_no_time() -> None:
     for line in (
         "1 " * 20_000,

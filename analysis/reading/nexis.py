@@ -49,6 +49,7 @@ _COVER = re.compile(
 _COUNT = re.compile(r"\s*(?:documents?|dokumente?|documentos?|documenti|documenten)\s*\((\d[\d.,]*)\)\s*", re.I)
 _LINK = re.compile(r"\s*(?:link (?:to|zum|vers)\b|view pdf|lien vers|enlace a)", re.I)
 _CAPITAL_LABEL = re.compile(r"[^\W\d_a-z][^\W\d_a-z-]{3,24}:(?:\s|$)")
+_PROSE = re.compile(r"(?:\S+\s+){11}.*[.!?][\"'”’»]?", re.S)
 _RELEVANCE = re.compile(r"\(\d\d%\)")
 _CLASSIFICATION = frozenset(("classification", "klassifikation", "klassifizierung", "clasificacion", "classificazione"))
 _GRAPHIC = frozenset(("graphic", "graphics", "grafik", "graphique", "grafico", "grafiek", "notes", "correction"))
@@ -167,11 +168,19 @@ def _labels(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[in
     """Go down title and labelled fields to the body: its first paragraph, and what follows the word "BODY:"."""
     title: list[str] = []
     last = None
-    kinds = [(label_of(paragraph.text) or ("",))[0] for paragraph in paragraphs[at : at + 40]]
-    has_body = "body" in kinds
+    labels = [label_of(paragraph.text) or ("", "", "") for paragraph in paragraphs[at : at + 40]]
+    kinds = [kind for kind, _, _ in labels]
     length = kinds.index("length") if "length" in kinds[:12] else None
     if length is None:  # then the head ends with the last field that only a head has
         length = max((i for i, kind in enumerate(kinds[:8]) if kind in ("authors", "section", "title")), default=None)
+    # An article without the heading "BODY:" may have such a line in its text: sentences stand above it then, which are
+    # no highlight.
+    above = kinds.index("body") if "body" in kinds else 0
+    has_body = "body" in kinds and not any(
+        _PROSE.fullmatch(paragraphs[at + i].text) and (kinds[i - 1] != "head" or labels[i - 1][1] == "DATELINE")
+        for i in range(above if length is None else length + 1, above)
+        if not kinds[i]
+    )
     begin = at
     first = ""
     while at < len(paragraphs):
@@ -207,7 +216,7 @@ def _labels(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[in
 def _body(paragraphs: list[Paragraph], at: int, article: Exported) -> tuple[int, str]:
     """The first paragraph below "BODY:", below which Dutch papers have a summary and "VOLLEDIGE TEKST:"; its rest."""
     labels = [label_of(paragraph.text) for paragraph in paragraphs[at : at + 5]]
-    last = max(i for i, label in enumerate(labels) if (label and label[0] == "body" and label[1].isupper()) or i == 0)
+    last = max(i for i, label in enumerate(labels) if i == 0 or (label and label[1] == "VOLLEDIGE TEKST"))
     for paragraph in paragraphs[at : at + last]:
         label = label_of(paragraph.text)
         if text := label[2] if label and label[0] == "body" else paragraph.text:

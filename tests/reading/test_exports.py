@@ -174,6 +174,23 @@ def test_headings_in_other_languages(tmp_path: Path, language: str) -> None:
             assert corpus.articles[column].eq(value).all(), column
 
 
+@pytest.mark.parametrize("word", ["BODY", "TEXT"])
+@pytest.mark.parametrize("dateline", ["DATELINE: PELLMOUTH\n\n", ""])
+def test_a_line_of_the_text_is_no_heading(tmp_path: Path, word: str, dateline: str) -> None:
+    line = f"{word}: 40 metres of it fell in January, and nobody saw it."
+    text = f"The wall was never in any danger, whatever the engineers wrote to the council.\n\n{line}\n\nIt fell."
+    article = NUMBERED[NUMBERED.index("The kettles in") : NUMBERED.index("LOAD-DATE")]
+    corpus = analysis.read(write(tmp_path, "a.txt", NUMBERED.replace(article, f"{dateline}{text}\n\n")), strict=True)
+    assert corpus.articles["text"].iloc[0] == text
+    assert corpus.articles["length_stated"].tolist() == [41, 1012]
+
+
+def test_a_line_below_the_heading_of_the_text_is_no_heading(tmp_path: Path) -> None:
+    text = NUMBERED.replace("It fell in January.", "TEXT: Anna Beispiel says it fell.")
+    article = analysis.read(write(tmp_path, "a.txt", text), strict=True).articles.iloc[1]
+    assert article["text"] == "The wall will be mended in May.\n\nTEXT: Anna Beispiel says it fell."
+
+
 def test_headings_in_a_language_that_is_not_known(tmp_path: Path) -> None:
     article = """
                           1 of 2 DOCUMENTS

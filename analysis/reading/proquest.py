@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analysis.reading.exported import OF_DATABASE, Exported, Paragraph, joined, language_named, section_and_page, without_by
+from analysis.reading.exported import (
+    OF_DATABASE,
+    Exported,
+    Paragraph,
+    joined,
+    language_named,
+    section_and_page,
+    without_by,
+)
 from analysis.reading.press_dates import find_date
 
 __all__ = ["BEGINNING", "FIELD", "SIGN", "read_text"]
@@ -137,6 +145,4 @@ def _columns(found: dict[str, str], article: Exported) -> None:
             article.fields.setdefault("url", found.pop(name).split()[0])
     for name, value in found.items():
         if value:
-            article.aside(
-                "footer", "copyright" if name == "copyright" else OF_DATABASE, f"{name}: {value}"
-            )
+            article.aside("footer", "copyright" if name == "copyright" else OF_DATABASE, f"{name}: {value}")

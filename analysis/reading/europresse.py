@@ -66,6 +66,8 @@ def read_page_article(source: str) -> Exported:
     ('Le Phare', 'Politique', '2024-03-04', 'Il pleut.')
     """
     tree = parse_html(source)
+    for line_break in tree.iter("br"):  # which parts words too
+        line_break.tail = "\n" + (line_break.tail or "")
     article = Exported()
     names = _with_class(tree, "DocPublicationName")
     if names:

@@ -29,6 +29,9 @@ story column
 """
 _NAMES = sorted((re.escape(" ".join(name.split())) for name in _NAMES_TEXT.split(";")), key=len, reverse=True)
 FIELD = re.compile(rf"[^\S\n]*({'|'.join(_NAMES)})\s?:\s*(.*)", re.I | re.S)
+#: Headings of newer documents, alone in their line.
+_HEADINGS = frozenset(("ABSTRACT", "DETAILS", "FULL TEXT", "LINKS"))
+_SENTENCE = re.compile(r".*[.!?…][\"'”’»)]*", re.S)
 #: A line of which every article has one: together with a beginning it says that a file is an export of ProQuest.
 SIGN = re.compile(
     r"^[^\S\n]{0,8}(?:ProQuest document (?:ID|link)|Document URL: https?://\S{0,60}proquest)", re.M | re.I
@@ -79,7 +82,7 @@ def _is_article(lines: list[str]) -> bool:
 
 def _article(lines: list[str]) -> Exported:
     article = Exported()
-    names = [(hit[1].lower(), hit[2].strip()) if (hit := FIELD.fullmatch(line)) else ("", line) for line in lines]
+    names = [_named(line) for line in lines]
     begin = next((i for i, (name, _) in enumerate(names) if name == "full text"), None)
     body: list[str] = []
     end = len(lines)
@@ -105,12 +108,25 @@ def _article(lines: list[str]) -> Exported:
     return article.complete()
 
 
+def _named(line: str) -> tuple[str, str]:
+    """The name of the field that a line begins, none if it does not, and the rest of the line."""
+    if line in _HEADINGS:
+        return line.lower(), ""
+    hit = FIELD.fullmatch(line)
+    return (hit[1].lower(), hit[2].strip()) if hit else ("", line)
+
+
 def _end_of_body(names: list[tuple[str, str]], begin: int) -> int:
-    """The first named line below the text from which on nearly every line has a name."""
+    """The first named line below the text from which on nearly every line has a name, and no sentence is without."""
+    details = [i for i in range(begin + 1, len(names)) if names[i] == ("details", "")]
+    if details and not names[begin][1]:  # the headings of newer documents
+        return details[-1]
     for i in range(begin + 1, len(names)):
         if names[i][0] and names[i][0] not in ("full text", "credit", "illustration", "caption"):
             below = names[i : i + 6]
-            if sum(not name for name, _ in below) <= len(below) // 3:
+            without = [value for name, value in below if not name]
+            sentences = names[i][0] != "abstract" and any(map(_SENTENCE.fullmatch, without))
+            if len(without) <= len(below) // 3 and not sentences:
                 return i
     return len(names)
 

@@ -175,6 +175,13 @@ EUROPRESSE = {"outlet": "Le Phare", "section": "Cantine", "page": "7", "title": 
 EUROPRESSE |= {"database_id": "news·20240304·PHA·1"}
 
 
+@pytest.mark.parametrize("article", [NEW, OLD])
+def test_a_line_break_parts_the_words_of_a_page_of_europresse(tmp_path: Path, article: str) -> None:
+    article = article.replace("La\n<mark>", "La<br><mark>").replace("La <span", "La<br/><span")
+    article = article.replace("Le Phare", "Le Phare<br>Groupe P", 1).format(*BODY)
+    only(write(tmp_path, "a.html", article), **EUROPRESSE)
+
+
 @pytest.mark.parametrize(
     ("article", "published", "aside"),
     [
@@ -247,6 +254,24 @@ Last updated: 2024-03-05
 Database: News
 
 """
+
+
+def test_a_line_with_the_name_of_a_field_stays_in_a_text_of_proquest(tmp_path: Path) -> None:
+    text = (
+        "Nobody asked.\n\nSource: so they call the spring.\n\nIt fell.\n\nPeople: how many?\n\nTitle: no.\n\nAll left."
+    )
+    data = PROQUEST.format(rule="_" * 60, body=text)
+    article = analysis.read(write(tmp_path, "a.txt", data), strict=True).articles.iloc[0]
+    assert article[["text", "title"]].tolist() == [text, "The tea break: no biscuits"]
+
+
+def test_a_text_of_proquest_with_headings(tmp_path: Path) -> None:
+    data = PROQUEST.format(rule="_" * 60, body="They sat.\n\nSection: A\n\nPages: 2\n\nDETAILS")
+    data = data.replace("Abstract: ", "ABSTRACT\n\n").replace("Full text: ", "FULL TEXT\n\n")
+    corpus = analysis.read(write(tmp_path, "a.txt", data), strict=True)
+    article = corpus.articles.iloc[0]
+    assert article[["text", "section", "page"]].tolist() == ["They sat.\n\nSection: A\n\nPages: 2", "Canteen", "A.7"]
+    assert "abstract: Nobody was asked." in corpus.set_aside["text"].tolist()
 
 
 @pytest.mark.parametrize("kind", ["txt", "html", "docx"])

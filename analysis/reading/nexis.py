@@ -115,6 +115,8 @@ def _numbered_head(paragraphs: list[Paragraph], article: Exported) -> int:
         if label_of(paragraph.text):
             break
         if found := _date_in(paragraph):
+            if not paragraph.centred and any(one.centred for one in paragraphs[:i]):
+                break  # the title
             before, date, rest, below = found
             article.fields |= _outlet([*above, "\n".join(before)], article) | {"published": date.written}
             edition = [rest, *below]
@@ -131,8 +133,22 @@ def _numbered_head(paragraphs: list[Paragraph], article: Exported) -> int:
         paragraphs[at].centred or COPYRIGHT.match(paragraphs[at].text) or is_partial_date(paragraphs[at].text)
     ):
         at += 1
-    article.fields |= _outlet([paragraph.text for paragraph in paragraphs[:at]], article)
+    above = [paragraph.text for paragraph in paragraphs[:at]]
+    for i, text in enumerate(above):
+        name, day, others = _at_partial_date(text)
+        if day:
+            _edition([others, *above[i + 1 :]], article)
+            above[i:] = [name, day]
+            break
+    article.fields |= _outlet(above, article)
     return at
+
+
+def _at_partial_date(text: str) -> tuple[str, str, str]:
+    """The lines above a date without a day, its line, and those below; all is above where there is none."""
+    lines = text.split("\n")
+    at = next((i for i, line in enumerate(lines) if is_partial_date(line)), len(lines))
+    return "\n".join(lines[:at]), "".join(lines[at : at + 1]), "\n".join(lines[at + 1 :])
 
 
 def _outlet(above: list[str], article: Exported) -> dict[str, str]:
@@ -364,6 +380,8 @@ def _uni_head(paragraphs: list[Paragraph], body: int, article: Exported) -> int:
     found = None
     while at < min(body, 10) and not label_of(paragraphs[at].text):
         found = _date_in(paragraphs[at])
+        if at == 0 and found and not found[0] and found[2].strip():
+            found = None  # the title
         at += 1
         if found:
             above += found[0]

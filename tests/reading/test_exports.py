@@ -613,6 +613,19 @@ def test_a_date_without_a_day_is_no_outlet(tmp_path: Path, cover: bool) -> None:
     assert "March 2024" in corpus.set_aside["text"].tolist()
 
 
+def test_a_title_that_begins_with_a_date(tmp_path: Path) -> None:
+    title = "6 January 2021: the wall falls"
+    text = NUMBERED.replace("March 4, 2024 Monday", "March, 2024").replace("They timed it for the tea break:", title)
+    articles = analysis.read(write(tmp_path, "a.txt", text)).articles
+    assert articles["published"].isna().tolist() == [True, False]
+    assert articles["title"].iloc[0] == f"{title} the canteen says no"
+    assert articles[["outlet", "edition"]].iloc[0].tolist() == ["Slipway Weekly", "Late Edition; North"]
+    paragraphs = [title if line == "The tea break" else line for line in UNI]
+    article = analysis.read(write(tmp_path, "a.docx", docx(paragraphs)), strict=True).articles.iloc[0]
+    assert article[["title", "outlet"]].tolist() == [title, "Slipway Weekly(Pellmouth)"]
+    assert article["published"] == pd.Timestamp("2024-03-04 09:20")
+
+
 def test_fields_that_are_missing_are_noted(tmp_path: Path) -> None:
     text = (
         dedent(NUMBERED).replace("3 March 2024 Sunday", "Sunday").replace("HEADLINE: Harbour wall to be mended\n", "")

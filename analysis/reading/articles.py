@@ -30,8 +30,8 @@ from analysis.reading.strings import ENGLISH, UNCLEAN, UNTIDY, as_series, as_str
 
 __all__ = ["Part", "article_hash", "join_parts", "make_part"]
 
-#: Where a record in place of a string keeps the string: NewsAPI's source, the New York Times's headline and byline.
 _STRINGS = ("outlet", "section", "title", "authors", "url", "language")
+#: Where a record in place of a string keeps the string: NewsAPI's source, the New York Times's headline and byline.
 _INNER = ("name", "main", "original", "title", "text", "value", "full_name")
 
 

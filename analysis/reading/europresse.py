@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Any
 
 from analysis.reading.bylines import looks_like_names
@@ -40,17 +41,10 @@ def beginnings(source: str) -> list[int]:
     marks = [hit.start() for hit in _ARTICLE.finditer(source)] or [hit.start() for hit in _TABLE.finditer(source)]
     found: list[int] = []
     for name in names:
-        before = [mark for mark in marks if mark < name] if len(marks) < 2 else _last_before(marks, name)
-        begin = before[-1] if before else name
+        n_before = bisect_left(marks, name)
+        begin = marks[n_before - 1] if n_before else name
         found.append(name if found and begin <= found[-1] else begin)
     return found
-
-
-def _last_before(marks: list[int], place: int) -> list[int]:
-    from bisect import bisect_left
-
-    at = bisect_left(marks, place)
-    return marks[at - 1 : at] if at else []
 
 
 def read_page_article(source: str) -> Exported:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import InputError
 
-__all__ = ["Block", "blocks", "parse_html", "squeezed"]
+__all__ = ["Block", "blocks", "centred_classes", "parse_html", "squeezed"]
 
 _BLOCK_TAGS_TEXT = """
 p div tr li h1 h2 h3 h4 h5 h6 table tbody section article header footer aside blockquote body ul ol dl dt dd pre form

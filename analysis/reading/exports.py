@@ -124,7 +124,8 @@ def articles_of_text(layout: str, lines: Iterable[str]) -> Iterator[Exported]:
     filled = [len(line.strip()) for line in start if line.strip()]
     # Lines of one width were broken there: then empty lines part the paragraphs, else every line is one.
     broken = bool(filled) and max(filled) <= 100 and sum(length >= 60 for length in filled) * 5 > len(filled)
-    every_line = layout in ("uni", "factiva") and not broken
+    unparted = "\n\n" not in "\n".join(line.strip() for line in start).strip()
+    every_line = unparted or (layout in ("uni", "factiva") and not broken)
 
     def all_lines() -> Iterator[str]:
         yield from start

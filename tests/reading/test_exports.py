@@ -626,6 +626,14 @@ def test_a_title_that_begins_with_a_date(tmp_path: Path) -> None:
     assert article["published"] == pd.Timestamp("2024-03-04 09:20")
 
 
+def test_an_export_without_empty_lines(tmp_path: Path) -> None:
+    lines = [line for line in NUMBERED[NUMBERED.index(" " * 31 + "2 of") :].split("\n") if line.strip()]
+    text = "\n".join([*lines, *lines]) + "\n"
+    articles = analysis.read(write(tmp_path, "a.txt", text), strict=True).articles
+    assert articles["text"].tolist() == ["The wall will be mended in May.\n\nIt fell in January."] * 2
+    assert articles["outlet"].tolist() == ["The Gazette"] * 2
+
+
 def test_fields_that_are_missing_are_noted(tmp_path: Path) -> None:
     text = (
         dedent(NUMBERED).replace("3 March 2024 Sunday", "Sunday").replace("HEADLINE: Harbour wall to be mended\n", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from analysis.errors import InputError
@@ -121,10 +121,11 @@ def articles_of_text(layout: str, lines: Iterable[str]) -> Iterator[Exported]:
     """The articles of the lines of a text file; as `articles_of_paragraphs`."""
     lines = iter(lines)
     start = list(islice(lines, 400))
-    filled = [len(line.strip()) for line in start if line.strip()]
+    stripped = [line.strip() for line in start]
     # Lines of one width were broken there: then empty lines part the paragraphs, else every line is one.
-    broken = bool(filled) and max(filled) <= 100 and sum(length >= 60 for length in filled) * 5 > len(filled)
-    unparted = "\n\n" not in "\n".join(line.strip() for line in start).strip()
+    followed = [len(line) for line, below in pairwise(stripped) if line and below]
+    broken = max(map(len, stripped), default=0) <= 100 and sum(n >= 60 for n in followed) * 5 > len(followed)
+    unparted = "\n\n" not in "\n".join(stripped).strip()
     every_line = unparted or (layout in ("uni", "factiva") and not broken)
 
     def all_lines() -> Iterator[str]:

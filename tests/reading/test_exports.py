@@ -626,6 +626,13 @@ def test_a_title_that_begins_with_a_date(tmp_path: Path) -> None:
     assert article["published"] == pd.Timestamp("2024-03-04 09:20")
 
 
+def test_an_export_of_nexis_uni_with_broken_lines(tmp_path: Path) -> None:
+    body = "The wall of the harbour, which the council of Pellmouth built, will be\nmended in May.\n\nIt fell."
+    text = "\n\n".join(line for line in UNI_2 if line).replace("It will be mended in May.", body)
+    article = analysis.read(write(tmp_path, "a.txt", text), strict=True).articles.iloc[0]
+    assert article["text"] == body.replace("be\n", "be ")
+
+
 def test_an_export_without_empty_lines(tmp_path: Path) -> None:
     lines = [line for line in NUMBERED[NUMBERED.index(" " * 31 + "2 of") :].split("\n") if line.strip()]
     text = "\n".join([*lines, *lines]) + "\n"

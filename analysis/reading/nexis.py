@@ -356,7 +356,10 @@ def _without_cover(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 
 def _is_cover(paragraph: Paragraph) -> bool:
-    return paragraph.cell or bool(_COVER.match(paragraph.text) or _COUNT.fullmatch(paragraph.text))
+    if paragraph.cell or _COUNT.fullmatch(paragraph.text):
+        return True
+    date = find_date(paragraph.text)  # "9. März 2024" is no number of a list
+    return bool(_COVER.match(paragraph.text)) and not (date and date.start == 0)
 
 
 def _uni_article(paragraphs: list[Paragraph]) -> Exported:

@@ -626,6 +626,16 @@ def test_a_title_that_begins_with_a_date(tmp_path: Path) -> None:
     assert article["published"] == pd.Timestamp("2024-03-04 09:20")
 
 
+@pytest.mark.parametrize("cover", [True, False])
+def test_a_german_date_is_no_number_of_the_list(tmp_path: Path, cover: bool) -> None:
+    paragraphs = [line.replace("March 4, 2024 Monday 9:20 AM GMT", "4. März 2024 Montag") for line in UNI]
+    paragraphs = [*(COVER if cover else []), *paragraphs, *UNI_2]
+    corpus = analysis.read(write(tmp_path, "a.docx", docx(paragraphs)), strict=True)
+    assert corpus.articles["title"].tolist() == ["The tea break", "Harbour wall to be mended"]
+    assert corpus.articles["published"].tolist() == [pd.Timestamp("2024-03-04"), pd.Timestamp("2024-03-03")]
+    assert corpus.notes.empty
+
+
 def test_an_export_of_nexis_uni_with_broken_lines(tmp_path: Path) -> None:
     body = "The wall of the harbour, which the council of Pellmouth built, will be\nmended in May.\n\nIt fell."
     text = "\n\n".join(line for line in UNI_2 if line).replace("It will be mended in May.", body)

@@ -380,5 +380,24 @@ def test_copies_of_tables_of_another_width_do_not_share_memory() -> None:
         compiled.give(block, wide.nbytes)
 
 
+def test_a_copy_that_could_not_grow_is_made_anew() -> None:
+    compiled = kernels.Kernels()
+    owner, small, large = _Owner(), np.full(1000, 1, np.int64), np.full(9000, 2, np.int64)
+    compiled.mirrored("a test", owner, small)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "take", _full)
+        with pytest.raises(MemoryError):
+            compiled.mirrored("a test", owner, large)
+    size = 2 * small.nbytes  # of the copy
+    block = compiled.take(size)
+    compiled.mirrored("a test", owner, large)
+    assert len({block, *(compiled.take(size) for _ in range(2))}) == 3
+    compiled.close()
+
+
+def _full(size: int) -> int:
+    raise MemoryError(size)
+
+
 class _Owner:
     pass

@@ -140,6 +140,7 @@ class Kernels:
             mirror = self._mirrors.get(name)
             if mirror is None or mirror.owner() is not owner or table.nbytes > mirror.n_bytes:
                 if mirror is not None:
+                    del self._mirrors[name]  # first: there may be no room for the new one
                     self.give(mirror.address, mirror.n_bytes)
                 n_bytes = max(1024, 2 * len(table)) * row_size
                 mirror = self._mirrors[name] = _Mirror(weakref.ref(owner), self.take(n_bytes), n_bytes)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, repeat
@@ -367,6 +368,17 @@ def _vocabulary() -> Vocabulary:
     return _shared
 
 
+@contextmanager
+def _learning() -> Iterator[None]:
+    """Leave the shared vocabulary to the corpora that use it where an error, or Ctrl-C, leaves it half learned."""
+    global _shared
+    try:
+        yield
+    except BaseException:
+        _shared = None
+        raise
+
+
 @dataclass(frozen=True)
 class Terms:
     """The running terms of a corpus: `ids` int32[n_terms], with where articles and sentences begin in them."""
@@ -692,7 +704,8 @@ def tokenise(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> Tokens:
     known = _vocabulary()
     padded, counts = [], []
     for block in blocks(_without_surrogates(texts)):
-        numbers, sizes = _cut(known, block)
+        with _learning():
+            numbers, sizes = _cut(known, block)
         padded.append(numbers)
         counts.append(sizes)
     if not padded:
@@ -747,7 +760,8 @@ def cut_parts(
         with compiled.blocks(*articles, 4 * room, 4 * room, 8 * n) as (*given, padded, places, counts):
             tables = (lengths, chunks_at(), chunk_lengths)
             n_chunks = compiled.call("cut_parts", *given[:3], *tables, *given[3:], n, padded, places, room, counts)
-            known.learn_by_kernels(compiled)
+            with _learning():
+                known.learn_by_kernels(compiled)
             flags = compiled.mirrored("tokens.wanted", known, wanted())
             with compiled.blocks(4 * n_chunks, 8 * (n + 1), n) as (ids, starts, kept):
                 n_kept = compiled.call("parts_kept", padded, places, counts, n, chunks_at(), flags, ids, starts, kept)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import kernels
+from analysis.text import tokens as cutting
 from analysis.text.terms import AROUND, cut, is_whole_term, normalise
-from analysis.text.tokens import Tokens, tokenise
+from analysis.text.tokens import Tokens, Vocabulary, tokenise
 from tests.shared import shared
 
 # Letters, signs and white space of every kind that str.split knows, so that texts are odd in the ways that matter.
@@ -77,6 +79,28 @@ def test_a_lone_surrogate_does_not_stop_the_others() -> None:
     tokens = tokenise(["good \ud800 text", "more"])
     assert chunks(tokens, 0) == ["good", "\ufffd", "text"]
     assert chunks(tokens, 1) == ["more"]
+
+
+@pytest.mark.parametrize("step", ["_take_apart", "_learn_pieces", "_learn_terms"])
+@pytest.mark.parametrize("how", ["kernels", "numpy"])
+def test_what_is_cut_after_an_interrupt_is_right(monkeypatch: pytest.MonkeyPatch, step: str, how: str) -> None:
+    if how == "numpy":
+        monkeypatch.setattr(kernels, "load", lambda *_: None)
+    cutting._shared = None
+    tokenise(["Known words."])
+    with monkeypatch.context() as patch:
+        patch.setattr(Vocabulary, step, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tokenise(["Words that were never seen: 1,200!"])
+    tokens = tokenise(["It rained.Known towns were “never” dry."])
+    cutting._shared = None
+    terms = [tokens.vocabulary.terms[number] for number in tokens.terms.ids]
+    assert terms == ["it", "rained", "known", "towns", "were", "never", "dry"]
+    assert tokens.n_sentences == 2
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(

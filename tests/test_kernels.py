@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import wasmtime
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
@@ -119,6 +119,7 @@ texts = st.lists(st.tuples(bits | st.text(max_size=4), gaps), max_size=40).map(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(texts, max_size=4))
+@example(["3.\n\nVote early. 3.\nVote late.", "3. 4. It was rock/and/roll."])
 def test_texts_are_cut_alike(given_texts: list[str]) -> None:
     def look() -> list[Any]:
         tokens = cutting.tokenise(given_texts)

@@ -109,6 +109,9 @@ def test_mtld_of_long_articles() -> None:
     starts = np.concatenate([[0], np.cumsum([len(article) for article in words])])
     got = mtld_of(np.diff(starts), factors(previous(np.concatenate(words).astype(np.int32), starts, 9000), starts))
     assert got == pytest.approx([plain_mtld(article.tolist()) for article in words], nan_ok=True)
+    texts = [" ".join(f"w{word}" for word in article) for article in words]
+    compiled, plain = both_ways(lambda: lexical_diversity(corpus_of(texts)))
+    assert compiled.equals(plain)
 
 
 def test_errors() -> None:

@@ -265,7 +265,40 @@ def test_lines_without_their_long_strings_are_the_same(
 ) -> None:
     written = "\n".join(lines).encode("utf-8", "surrogatepass")
     at = data.draw(st.integers(0, len(written)))
-    written = written[:at] + odd + written[at:]
+    assert_same_light(written[:at] + odd + written[at:], first)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(
+            b"\xe2\x82\xac",
+            b"\xed\x9f\xbf",
+            b"\xf0\x90\x80\x80",
+            b"\xf4\x8f\xbf\xbf",
+        ),  # the most and the least of each length
+        *(
+            b"\xc1\xbf",
+            b"\xe0\x9f\xbf",
+            b"\xf0\x8f\xbf\xbf",
+            b"\xed\xa0\x80",
+            b"\xf4\x90\x80\x80",
+            b"\xe2\x82",
+            b"\x80",
+        ),
+        *(rb"\ud83d\ude00", rb"\ud83d", rb"\ude00", rb"\ude00\ud83d", rb"\ud83d\u0041", rb"\uD7FF\uE000", rb"\u00"),
+        *(rb"\b\f\n\r\t\/\"\\", rb"\a", b"\\", b"\\\n", b"\n", b"\t", b"\x1f", b"\x7f"),
+    ],
+)
+@pytest.mark.parametrize(
+    "shape", [b'{"text": "%s"}', b'{"text": {"body": "%s"}}', b'{"text": ["%s"]}', b'{"%s": "a"}', b'"%s"']
+)
+def test_a_long_string_of_every_kind_is_the_same(end: bytes, shape: bytes) -> None:
+    line = shape.replace(b"%s", LONG.encode() + end)
+    assert_same_light(line + b'\n{"text": "' + LONG.encode() + b'"}\n' + line, 1)
+
+
+def assert_same_light(written: bytes, first: int) -> None:
     file = File("a.jsonl", Path("a.jsonl"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "_BLOCK_BYTES", 700)

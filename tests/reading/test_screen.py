@@ -143,6 +143,25 @@ def test_lines_are_found_alike(texts: list[str]) -> None:
         assert furniture_of(texts) == compiled
 
 
+def test_lines_at_the_limits_are_found_alike() -> None:
+    same = [
+        *("é " * n_spaces + "é" * (n - 2 * n_spaces) for n in (29, 30, 31, 32) for n_spaces in (6, 7, 8)),
+        *(
+            f"{white}This is a long line that is said again.{white}"
+            for white in ("", *"\t\x1c\x1f\x85\xa0\u2003\u3000")
+        ),
+        *("Image caption " + "é" * (n - 14) for n in (399, 400, 401)),
+    ]
+    assert kernels.load() is not None
+    compiled = furniture_of(["\n".join([*same, *same])])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quality, "load", lambda: None)
+        assert furniture_of(["\n".join([*same, *same])]) == compiled
+    kinds = [compiled[0].get(line) for line in range(1, 2 * len(same) + 1)]
+    assert kinds[: len(same)] == [None] * 13 + ["repeated"] * 7 + ["caption"] * 2 + [None]
+    assert kinds[len(same) :] == [None] * 7 + ["repeated"] * 2 + [None] + ["repeated"] * 10 + ["caption"] * 2 + [None]
+
+
 def test_lines_of_many_texts_and_blocks() -> None:
     paragraphs = [f"This is paragraph {number} of the long report on the flood." for number in range(20_000)]
     texts = [

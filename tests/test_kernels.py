@@ -146,6 +146,7 @@ def _stored(text: str) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=4))
+@example(["\n\n".join(["word " * 12, "Is it?", "It is. " * 9, "word " * 13, "It is."])])
 def test_measures_are_alike(given_texts: list[str]) -> None:
     def look() -> list[Any]:
         tokens = cutting.tokenise(given_texts)

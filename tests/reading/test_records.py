@@ -283,6 +283,7 @@ def test_lines_without_their_long_strings_are_the_same(
             b"\xf0\x8f\xbf\xbf",
             b"\xed\xa0\x80",
             b"\xf4\x90\x80\x80",
+            b"\xf5\x80\x80\x80",
             b"\xe2\x82",
             b"\x80",
         ),

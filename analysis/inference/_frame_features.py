@@ -189,7 +189,7 @@ def word_counts(tokens: Tokens) -> tuple[Any, list[str]]:
 
     terms = tokens.terms
     distinct, ids = np.unique(terms.ids, return_inverse=True)
-    strings = [tokens.vocabulary.terms[number] for number in distinct.tolist()]
+    strings = tokens.vocabulary.terms.some(distinct)
     order = sorted(range(len(strings)), key=strings.__getitem__)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

@@ -403,7 +403,7 @@ def _spelled_codes(
     emoji = np.flatnonzero((running & _EMOJI) != 0)
     if not len(emoji):
         return running, starts
-    return _spell_emoji(vader, [vocabulary.chunks[number] for number in ids[emoji]], emoji, running, starts)
+    return _spell_emoji(vader, vocabulary.chunks.some(ids[emoji]), emoji, running, starts)
 
 
 def _added_up(vader: _Vader, running: Codes, starts: Ints) -> _Added:

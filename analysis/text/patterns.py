@@ -366,11 +366,12 @@ class _Heads:
                     place, which = compiled.view(found, (n, 2), np.int32).astype(np.int64).T
                     break
             room = n
-        doubtful = np.array([part.matches is not None for part in self.wild])[which]
-        kept = ~doubtful
-        for at in np.flatnonzero(doubtful).tolist():
-            matches = self.wild[which[at]].matches
-            kept[at] = matches is None or matches(terms[int(place[at])]) is not None
+        matches = [part.matches for part in self.wild]
+        doubtful = np.flatnonzero(np.array([match is not None for match in matches])[which])
+        kept = np.ones(n, np.bool_)
+        for at, term in zip(doubtful.tolist(), terms.some(place[doubtful]), strict=True):
+            match = matches[which[at]]
+            kept[at] = match is None or match(term) is not None
         return place[kept], np.array([part.number for part in self.wild])[which[kept]]
 
 

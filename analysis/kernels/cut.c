@@ -3,6 +3,7 @@
 #include <wasm_simd128.h>
 
 #include "letters.h"
+#include "space.h"
 #include "table.h"
 
 enum { PADDED, CHUNKS, TERMS, TEMPLATES, N_TABLES };
@@ -21,22 +22,6 @@ static const Table *table_of(i32 which) { return tables + which; }
 EXPORT i64 cut_known(i32 which) { return table_of(which)->n; }
 EXPORT const u32 *cut_begins(i32 which) { return table_of(which)->begins; }
 EXPORT const u8 *cut_arena(i32 which) { return table_of(which)->arena; }
-
-/* Length of the white space outside ASCII that begins at `text`, 0 where none does: that of Python's str.split. */
-static u64 wide_white(const u8 *text, const u8 *end) {
-  if (*text == 0xC2) return text + 1 < end && (text[1] == 0x85 || text[1] == 0xA0) ? 2 : 0;
-  if (text + 2 >= end) return 0;
-  u32 point = (u32)text[0] << 16 | (u32)text[1] << 8 | text[2];
-  if (point == 0xE19A80 || (point >= 0xE28080 && point <= 0xE2808A) || point == 0xE280A8 || point == 0xE280A9) return 3;
-  return point == 0xE280AF || point == 0xE2819F || point == 0xE38080 ? 3 : 0;
-}
-
-static int ascii_white(u8 c) { return (u8)(c - 9) < 5 || (u8)(c - 28) < 5; }
-static int leads_white(u8 c) { return c == 0xC2 || (u8)(c - 0xE1) < 3; }
-
-static u64 white(const u8 *text, const u8 *end) {
-  return ascii_white(*text) ? 1 : leads_white(*text) ? wide_white(text, end) : 0;
-}
 
 /* Which of the 16 bytes at `text` are white space, and which may begin some outside ASCII. */
 static void look(const u8 *text, u64 shift, u64 *is_white, u64 *leads) {
@@ -67,7 +52,7 @@ EXPORT i64 cut_texts(const u8 *text, const i64 *offsets, i64 n, i32 *ids, i64 *c
       is_white |= (1ull << wide) - 1;
       wide = 0;
       for (; leads; leads &= leads - 1) {
-        u64 place = __builtin_ctzll(leads), size = wide_white(at + place, end);
+        u64 place = __builtin_ctzll(leads), size = space(at + place);
         is_white |= ((1ull << size) - 1) << place;
         if (place + size > 64) wide = place + size - 64;
       }
@@ -125,7 +110,7 @@ EXPORT i32 cut_padded(i64 first, i32 *chunks, i32 *lengths, u8 *breaks) {
   const Table *padded = tables + PADDED;
   for (i64 i = first; i < (i64)padded->n; i++) {
     const u8 *text = padded->arena + padded->begins[i], *end = padded->arena + padded->begins[i + 1], *at = text;
-    while (at < end && !white(at, end)) at++;
+    while (at < end && !space(at)) at++;
     i32 number = at == text ? -1 : table_number(tables + CHUNKS, text, at - text);
     if (at > text && number < 0) return -1;
     *chunks++ = number;

@@ -2,6 +2,7 @@
 #include <wasm_simd128.h>
 
 #include "space.h"
+#include "table.h"
 
 static const u64 COPY = 1ull << 63;
 enum { LONG_POINTS = 30, LONG_SPACES = 7, MOST_POINTS = 400, LEAST_BYTES = 32 /* of a long line and its break */, CLASSES = 64 };
@@ -33,24 +34,6 @@ static void measure(const u8 *at, const u8 *end, i64 *points, i64 *spaces) {
     *points += __builtin_popcount(wasm_i8x16_bitmask(wasm_i8x16_gt(bytes, inner)) & mask);
     *spaces += __builtin_popcount(wasm_i8x16_bitmask(wasm_i8x16_eq(bytes, blank)) & mask);
   }
-}
-
-static u64 hash_of(u64 hash, const u8 *at, u64 size) {
-  u64 word;
-  for (; size > 8; at += 8, size -= 8) {
-    __builtin_memcpy(&word, at, 8);
-    hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
-    hash ^= hash >> 32;
-  }
-  __builtin_memcpy(&word, at, 8);
-  hash = (hash ^ (word & (~0ull >> (64 - 8 * size))) ^ size << 56) * 0xD6E8FEB86659FD93ull;
-  return hash ^ hash >> 29;
-}
-
-static int same(const u8 *a, const u8 *b, u64 size) {
-  for (u64 i = 0; i < size; i++)
-    if (a[i] != b[i]) return 0;
-  return 1;
 }
 
 /* What the automaton says of a line. */

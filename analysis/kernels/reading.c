@@ -2,6 +2,7 @@
    reading/strings.py, which has the same in Python. */
 #include <wasm_simd128.h>
 
+#include "letters.h"
 #include "space.h"
 
 enum { UNCLEAN = 1, ENGLISH = 2, ODD = 4, CLOSER = 8 };
@@ -67,7 +68,7 @@ static i32 count_words(const u8 *at, const u8 *end, const u64 *table, u32 mask, 
 static int has_letter(const u8 *at, const u8 *end) {
   if (end - at > START) end = at + START;
   for (; at < end; at++)
-    if ((u8)(*at - '0') < 10 || (u8)((*at | 0x20) - 'a') < 26) return 1;
+    if (is_letter(*at) || is_digit(*at)) return 1;
   return 0;
 }
 

@@ -1,15 +1,5 @@
 #include "table.h"
 
-static int same(const u8 *a, const u8 *b, u64 length) {
-  while (length > 8) {
-    if (first_of(a, 8) != first_of(b, 8)) return 0;
-    a += 8;
-    b += 8;
-    length -= 8;
-  }
-  return first_of(a, length) == first_of(b, length);
-}
-
 int table_reset(Table *table, u64 seed) {
   give(table->slots, table->n_slots * sizeof(Slot));
   give(table->begins, (table->room + 1) * sizeof(u32));

@@ -37,15 +37,21 @@ static inline u64 mixed(u64 hash, u64 word) {
   return hash ^ (hash >> 32);
 }
 
+static inline u64 hash_of(u64 seed, const u8 *text, u64 length) {
+  u64 hash = seed ^ length * 0x9E3779B97F4A7C15ull;
+  for (; length > 8; text += 8, length -= 8) hash = mixed(hash, first_of(text, 8));
+  hash = mixed(hash, first_of(text, length)) * 0xD6E8FEB86659FD93ull;
+  return hash ^ (hash >> 29);
+}
+
 static inline Key key_of(u64 seed, const u8 *text, u64 length) {
-  u64 hash = seed ^ length * 0x9E3779B97F4A7C15ull, first = first_of(text, length), left = length;
-  while (left > 8) {
-    hash = mixed(hash, first_of(text, 8));
-    text += 8;
-    left -= 8;
-  }
-  hash = mixed(hash, first_of(text, left)) * 0xD6E8FEB86659FD93ull;
-  return (Key){first, (hash ^ (hash >> 29)) >> 32, length < LARGEST_SIZE ? length : LARGEST_SIZE};
+  return (Key){first_of(text, length), hash_of(seed, text, length) >> 32, length < LARGEST_SIZE ? length : LARGEST_SIZE};
+}
+
+static inline int same(const u8 *a, const u8 *b, u64 length) {
+  for (; length > 8; a += 8, b += 8, length -= 8)
+    if (first_of(a, 8) != first_of(b, 8)) return 0;
+  return first_of(a, length) == first_of(b, length);
 }
 
 /* Empty a table; the seed makes collisions unforeseeable. Returns 0 when memory is full. */

@@ -36,8 +36,6 @@ typedef struct {
   f64 booster_values[64];
 } Rules;
 
-EXPORT i64 vader_rules_size(void) { return sizeof(Rules); }
-
 static int is_phrase(const i32 *phrase, const i32 *keys, int n) {
   for (int i = 0; i < n; i++)
     if (!keys[i] || phrase[i] != keys[i]) return 0;
